@@ -1,0 +1,1 @@
+"""dealwright: sales processes as YAML, every deal run through them, every refusal explained."""

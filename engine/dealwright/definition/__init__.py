@@ -1,0 +1,1 @@
+"""Process files: text with positions, schema, references, soundness, model."""

@@ -1,0 +1,1 @@
+"""The pure decider: prepare, decide, evolve."""

@@ -1,0 +1,224 @@
+"""What can happen to a deal. Frozen and versioned: a log written today is read by every later release."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from msgspec import Struct, field
+
+from dealwright.model.deal import FileRef, Ref
+
+EVENT_TYPES = (
+    "opened", "advanced", "skipped", "regressed", "held", "resumed", "won", "completed", "lost", "disqualified",
+    "reopened", "transferred", "imported", "fields_set", "item_added", "item_set", "item_closed",
+    "artifact_recorded", "artifact_approved", "artifact_rejected", "stage_approved", "stage_rejected",
+    "activity_logged", "activity_voided", "stakeholder_added", "stakeholder_set", "criterion_waived",
+    "owner_assigned",
+)  # fmt: skip
+
+
+class Payload(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The data of one event type. Fields are only ever added, each with a default."""
+
+
+class Clocks(Struct, frozen=True, omit_defaults=True):
+    """The dates that entering a stage set: the SLA's end, the stall limit, the planned contacts."""
+
+    due_at: datetime | None = None
+    stall_at: datetime | None = None
+    follow_ups: tuple[datetime, ...] = ()
+
+
+class Judged(Struct, frozen=True):
+    """How one criterion stood when the move was decided."""
+
+    id: str
+    source: str
+    status: str
+
+
+class Opened(Payload, frozen=True, kw_only=True):
+    """`opened`, and `imported` as `opened`. `fields` holds JSON values by field id."""
+
+    title: str
+    process: str
+    process_version: str
+    to: str
+    owner: str | None = None
+    fields: dict[str, Any] = {}
+    external_id: str | None = None
+    parent_deal: str | None = None
+    clocks: Clocks = Clocks()
+    criteria: tuple[Judged, ...] = ()
+
+
+class Moved(Payload, frozen=True, kw_only=True):
+    """Every transition after opening. `to` is a stage; None where the deal ends."""
+
+    from_: str = field(name="from")
+    to: str | None = None
+    branch: str | None = None
+    outcome: str | None = None
+    reason: str | None = None
+    note: Ref | None = None
+    skipped: tuple[str, ...] = ()
+    recall_at: datetime | None = None
+    clocks: Clocks = Clocks()
+    criteria: tuple[Judged, ...] = ()
+
+
+class Held(Payload, frozen=True, kw_only=True):
+    """`held`. `until` is a local date."""
+
+    until: date
+    reason: Ref
+
+
+class Resumed(Payload, frozen=True, kw_only=True):
+    """`resumed`: the clocks, moved on by as long as the deal was held."""
+
+    clocks: Clocks = Clocks()
+
+
+class Imported(Payload, frozen=True, kw_only=True):
+    """One fact from somebody else's system. `what` is the event type it stands for, `data` that payload.
+
+    `undated` marks a fact whose time the source did not know: its `at` is the time of import.
+    """
+
+    what: str
+    data: dict[str, Any]
+    undated: bool = False
+    origin: str = ""
+
+
+class FieldsSet(Payload, frozen=True, kw_only=True):
+    """JSON values by field id; null clears."""
+
+    fields: dict[str, Any]
+
+
+class ItemChanged(Payload, frozen=True, kw_only=True):
+    """`item_added`, `item_set`, `item_closed`: an entry of the list `list`; `fields` holds JSON values."""
+
+    list: str
+    item: str
+    fields: dict[str, Any] = {}
+
+
+class ArtifactRecorded(Payload, frozen=True, kw_only=True):
+    """A new version of the artifact `artifact` of kind `kind`."""
+
+    artifact: str
+    kind: str
+    version: int
+    fields: dict[str, Any] = {}
+    file: FileRef | None = None
+
+
+class ApprovalGiven(Payload, frozen=True, kw_only=True):
+    """`artifact_approved|rejected` (with `artifact` and `version`), `stage_approved|rejected` (with `stage`)."""
+
+    approval: str
+    artifact: str | None = None
+    version: int | None = None
+    stage: str | None = None
+    note: Ref | None = None
+
+
+class ActivityLogged(Payload, frozen=True, kw_only=True):
+    """Something done with the buyer. `by` is `buyer` or `seller`; `contact` a stakeholder's id."""
+
+    activity: str
+    name: str
+    by: str
+    contact: str | None = None
+    channel: str | None = None
+    note: Ref | None = None
+    proof: FileRef | None = None
+    fields: dict[str, Any] = {}
+    follow_ups: tuple[datetime, ...] = ()
+
+
+class ActivityVoided(Payload, frozen=True, kw_only=True):
+    """An activity that was logged by mistake counts no more."""
+
+    activity: str
+    reason: Ref
+
+
+class StakeholderChanged(Payload, frozen=True, kw_only=True):
+    """`stakeholder_added`, `stakeholder_set`: JSON values by field id, personal ones as `Ref`."""
+
+    stakeholder: str
+    fields: dict[str, Any]
+
+
+class Waiver(Payload, frozen=True, kw_only=True):
+    """`criterion_waived` at a stage, for a reason."""
+
+    criterion: str
+    stage: str
+    reason: Ref
+
+
+class OwnerAssigned(Payload, frozen=True, kw_only=True):
+    """The deal's new owner."""
+
+    owner: str
+
+
+PAYLOADS: dict[str, type[Payload]] = {
+    "opened": Opened,
+    **dict.fromkeys(
+        ("advanced", "skipped", "regressed", "won", "completed", "lost", "disqualified", "reopened"), Moved
+    ),
+    "held": Held,
+    "resumed": Resumed,
+    "imported": Imported,
+    "fields_set": FieldsSet,
+    **dict.fromkeys(("item_added", "item_set", "item_closed"), ItemChanged),
+    "artifact_recorded": ArtifactRecorded,
+    **dict.fromkeys(("artifact_approved", "artifact_rejected", "stage_approved", "stage_rejected"), ApprovalGiven),
+    "activity_logged": ActivityLogged,
+    "activity_voided": ActivityVoided,
+    **dict.fromkeys(("stakeholder_added", "stakeholder_set"), StakeholderChanged),
+    "criterion_waived": Waiver,
+    "owner_assigned": OwnerAssigned,
+}
+
+
+class Event(Struct, frozen=True):
+    """An immutable fact, as the decider made it. `seq` counts from 1 within the deal, without gaps."""
+
+    deal: str
+    seq: int
+    type: str
+    at: datetime
+    actor: str
+    role: str | None
+    definition_hash: str
+    data: Payload
+
+
+class Record(Struct, frozen=True):
+    """An event as it stands in the log (the contract's shape E). `data` is plain JSON data.
+
+    `position` is global and gapless; `prev_hash` is the hash of the deal's event before it
+    (64 zeros at the first). In a dry run position, recorded_at, prev_hash and hash are None.
+    """
+
+    position: int | None
+    deal: str
+    seq: int
+    type: str
+    at: datetime
+    recorded_at: datetime | None
+    actor: str
+    recorded_by: str
+    role: str | None
+    definition_hash: str
+    data: dict[str, Any]
+    prev_hash: str | None
+    hash: str | None

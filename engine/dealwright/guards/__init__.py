@@ -1,0 +1,1 @@
+"""The criteria language: parse, check against declared names, compile, explain."""

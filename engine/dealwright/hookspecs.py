@@ -1,0 +1,117 @@
+"""The plugin contract, whole. A plugin imports `hookimpl` and the types it needs from `dealwright`.
+
+Every hook sees frozen data. Hooks are called in the order in which the workspace allows its
+plugins. Whatever a hook raises, or returns in the wrong shape, refuses the command that asked
+and is reported with the plugin's name; the deal stays where it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from msgspec import Struct
+
+from dealwright.model.deal import Deal
+from dealwright.model.process import Process, Severity, Stage
+from dealwright.model.text import Text
+from dealwright.model.verdict import Evidence, Remedy, Status
+
+GROUP = "dealwright"  # the entry-point group, and the project name of every marker
+
+if TYPE_CHECKING:
+    # pluggy's markers return what they are given; it is imported only when plugins are.
+    _F = TypeVar("_F", bound=Callable[..., Any])
+
+    def hookspec(function: _F) -> _F: ...
+    def hookimpl(function: _F) -> _F: ...
+
+else:
+    from pluggy import HookimplMarker, HookspecMarker
+
+    hookspec = HookspecMarker(GROUP)
+    hookimpl = HookimplMarker(GROUP)
+
+
+class Function(Struct, frozen=True):
+    """A pure function for criteria. `takes` and `gives` name types: text number boolean date money list any.
+
+    An optional value that the deal lacks makes the call unknown before `call` is reached.
+    """
+
+    name: str
+    takes: tuple[str, ...]
+    gives: str
+    call: Callable[..., Any]
+    doc: Text
+
+
+class GateResult(Struct, frozen=True):
+    """What a plugin says about one transition. `status` met adds nothing; a block can never lift another."""
+
+    id: str
+    status: Status
+    text: Text
+    expected: Text
+    found: Any = None
+    severity: Severity = "warn"
+    evidence: Evidence = "seller"
+    remedies: tuple[Remedy, ...] = ()
+
+
+class Score(Struct, frozen=True):
+    """0 to 100, and why."""
+
+    value: float
+    reasons: tuple[Text, ...]
+
+
+class HookSpecs:
+    """Implement any of these as module-level functions, each marked `@hookimpl`."""
+
+    @hookspec
+    def dealwright_register_overlays(self) -> Sequence[str]:
+        """Ship overlays as data.
+
+        Returns the text of each overlay file (YAML, schemas/overlay.schema.json). None or
+        an empty list: nothing. An overlay that does not validate makes the plugin broken.
+        Version added: 0.1.
+        """
+        raise AssertionError
+
+    @hookspec
+    def dealwright_register_functions(self) -> Sequence[Function]:
+        """Add typed, pure functions to the expressions of processes and overlays.
+
+        A name already taken makes the plugin broken. What a function raises makes the
+        criterion unknown. Version added: 0.1.
+        """
+        raise AssertionError
+
+    @hookspec
+    def dealwright_evaluate_gate(
+        self, deal: Deal, process: Process, from_stage: str, to: str | None, now: datetime
+    ) -> Sequence[GateResult]:
+        """Add criteria results to a forward move of a deal whose process names this plugin.
+
+        Called before the write and again after a race. None or empty: nothing to add.
+        Version added: 0.1.
+        """
+        raise AssertionError
+
+    @hookspec
+    def dealwright_score(self, deal: Deal, process: Process, now: datetime) -> Score | None:
+        """Score a deal whose process names this plugin, 0 to 100 with reasons. None: no score yet.
+
+        Version added: 0.1.
+        """
+        raise AssertionError
+
+    @hookspec
+    def dealwright_prompts(self, deal: Deal, process: Process, stage: Stage) -> Sequence[Text]:
+        """Give the questions worth asking next, fitted to the deal's state. None or empty: none.
+
+        Version added: 0.1.
+        """
+        raise AssertionError

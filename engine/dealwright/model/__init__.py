@@ -1,0 +1,1 @@
+"""Frozen structs: process, deal, people, money, durations, localized text."""

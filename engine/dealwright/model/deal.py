@@ -1,0 +1,174 @@
+"""A deal: the state that the log of its events adds up to."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, Literal
+
+from msgspec import Struct
+
+from dealwright.model.layout import Layout
+
+DealStatus = Literal["new", "open", "won", "lost", "disqualified", "completed"]
+
+
+class Ref(Struct, frozen=True):
+    """A personal value kept apart from the log: its id in the `personal` table and a salted SHA-256."""
+
+    ref: str
+    digest: str
+
+
+class FileRef(Struct, frozen=True):
+    """A file kept by the store under its lower-case SHA-256. `size` is in bytes."""
+
+    name: str
+    size: int
+    sha256: str
+
+
+class Confirmation(Struct, frozen=True):
+    """Somebody on the buyer's side said so: which stakeholder, when, in which event of the log."""
+
+    stakeholder: str
+    at: datetime
+    seq: int
+    proof: FileRef | None = None
+
+
+class Item(Struct, frozen=True):
+    """An entry of a list: `values` by the position of the entry's declared fields."""
+
+    id: str
+    values: tuple[Any, ...]
+    closed: bool = False
+
+
+class Fact(Struct, frozen=True):
+    """An activity: an act that happened, by buyer or seller, perhaps of a declared event kind."""
+
+    id: str
+    kind: str
+    seq: int
+    at: datetime
+    by: str
+    person: str
+    contact: str | None = None
+    channel: str | None = None
+    note: Ref | None = None
+    proof: FileRef | None = None
+    values: tuple[Any, ...] = ()
+
+
+class Decided(Struct, frozen=True):
+    """One person's answer to one approval of an artifact version or of a stage."""
+
+    approval: str
+    role: str
+    person: str
+    at: datetime
+    seq: int
+    granted: bool
+    note: Ref | None = None
+
+
+class Artifact(Struct, frozen=True):
+    """The latest version of one artifact; earlier ones are in the log. Fields by declared position."""
+
+    id: str
+    version: int
+    seq: int
+    at: datetime
+    person: str
+    values: tuple[Any, ...] = ()
+    file: FileRef | None = None
+    decisions: tuple[Decided, ...] = ()
+
+
+class Stakeholder(Struct, frozen=True):
+    """Somebody on the buyer's side. `values` by the position of `STAKEHOLDER_FIELDS`."""
+
+    id: str
+    values: tuple[Any, ...]
+
+
+class Hold(Struct, frozen=True):
+    """A pause: `until` a local date, `since` when it began."""
+
+    until: date
+    reason: Ref
+    since: datetime
+
+
+class Waived(Struct, frozen=True):
+    """A criterion let go: for `stage`, by a role that the definition allows."""
+
+    criterion: str
+    stage: str
+    role: str
+    person: str
+    seq: int
+    reason: Ref
+
+
+class Deal(Struct, frozen=True):
+    """One running instance of a process.
+
+    `values` and `artifacts` go by the positions of `layout` (None, and an empty tuple,
+    where there is nothing). `version` is the seq of the last event. `regressed` holds
+    (stage index, seq) of each move back: evidence from before it does not count again.
+    """
+
+    layout: Layout
+    id: str = ""
+    title: str = ""
+    status: DealStatus = "new"
+    stage: str = ""
+    owner: str | None = None
+    version: int = 0
+    opened_at: datetime | None = None
+    entered_at: datetime | None = None
+    last_at: datetime | None = None
+    due_at: datetime | None = None
+    stall_at: datetime | None = None
+    follow_ups: tuple[datetime, ...] = ()
+    won_at: datetime | None = None
+    closed_at: datetime | None = None
+    recall_at: datetime | None = None
+    outcome: str | None = None
+    reason: str | None = None
+    hold: Hold | None = None
+    external_id: str | None = None
+    parent_deal: str | None = None
+    values: tuple[Any, ...] = ()
+    artifacts: tuple[tuple[Artifact, ...], ...] = ()
+    facts: tuple[Fact, ...] = ()
+    stakeholders: tuple[Stakeholder, ...] = ()
+    waivers: tuple[Waived, ...] = ()
+    approvals: tuple[Decided, ...] = ()
+    regressed: tuple[tuple[int, int], ...] = ()
+    activities: int = 0
+
+    def fresh_from(self, index: int) -> int:
+        """Evidence for the stage at `index` counts if its seq is greater than this."""
+        newest = 0
+        for stage, seq in self.regressed:
+            if stage <= index and seq > newest:
+                newest = seq
+        return newest
+
+    def value(self, name: str) -> Any:
+        """The typed value of a declared field, or None."""
+        return self.values[self.layout.field_at[name]]
+
+    def artifact(self, artifact_id: str) -> Artifact | None:
+        """The artifact with this id (`quotation`, `visit_report-2`), or None."""
+        for group in self.artifacts:
+            for artifact in group:
+                if artifact.id == artifact_id:
+                    return artifact
+        return None
+
+    def stakeholder(self, stakeholder_id: str) -> Stakeholder | None:
+        """The stakeholder with this id, or None."""
+        return next((s for s in self.stakeholders if s.id == stakeholder_id), None)

@@ -1,0 +1,63 @@
+"""Where each declared field, artifact and event kind of a definition has its place."""
+
+from __future__ import annotations
+
+from dealwright.model.process import ArtifactKind, EventKind, Field, Process
+from dealwright.model.text import Text
+
+# What every deal has, whatever its process declares. A process may redeclare one to title or require it.
+DEAL_FIELDS = (
+    Field("amount", "money", Text("Amount", "金额")),
+    Field("grade", "choice", Text("Grade", "客户分级"), values={g: Text.plain(g) for g in "ABC"}),
+    Field("deal_type", "text", Text("Deal type", "项目类型")),
+)
+
+STAKEHOLDER_FIELDS = (
+    Field("name", "text", Text("Name", "姓名"), required=True, personal=True),
+    Field("title", "text", Text("Title", "职务"), personal=True),
+    Field("dept", "text", Text("Department", "部门")),
+    Field("role", "choice", Text("Role", "角色"), values={
+        "EB": Text("Economic buyer", "经济决策人"), "user": Text("User", "使用者"),
+        "technical": Text("Technical buyer", "技术把关人"), "coach": Text("Coach", "内线"),
+        "champion": Text("Champion", "支持者"), "decider": Text("Decision maker", "决策人"),
+        "influencer": Text("Influencer", "影响者"), "blocker": Text("Blocker", "反对者"),
+    }),
+    Field("influence", "number", Text("Influence, 1 to 5", "影响力（1—5）"), min=1, max=5),
+    Field("attitude", "number", Text("Attitude, -5 to 5", "态度（-5—5）"), min=-5, max=5),
+    Field("preferred_channel", "text", Text("Preferred channel", "偏好渠道")),
+    Field("email", "text", Text("E-mail", "电子邮件"), personal=True),
+    Field("phone", "text", Text("Phone", "电话"), personal=True),
+    Field("last_contact", "date", Text("Last contact", "最近联系")),
+    Field("plan", "text", Text("Plan", "推进计划"), personal=True),
+)  # fmt: skip
+
+# Acts that anybody responsible may log in any process, without declaring them.
+COMMON_ACTIVITIES = {
+    "call": Text("Call", "电话"), "meeting": Text("Meeting", "会面"), "visit": Text("Visit", "拜访"),
+    "email": Text("E-mail", "邮件"), "message": Text("Message", "消息"), "note": Text("Note", "记录"),
+}  # fmt: skip
+
+
+class Layout:
+    """The positions of one definition, shared by all deals that are bound to it."""
+
+    __slots__ = (
+        "artifact_at", "artifacts", "currency", "definition_hash", "events", "field_at", "fields",
+        "outcomes", "process", "process_version", "stage_at", "stages",
+    )  # fmt: skip
+
+    def __init__(self, process: Process) -> None:
+        declared = {field.id: field for field in process.fields}
+        own = tuple(declared.pop(field.id, field) for field in DEAL_FIELDS)
+        self.process = process.id
+        self.process_version = process.version
+        self.definition_hash = process.definition_hash
+        self.currency = process.currency
+        self.fields: tuple[Field, ...] = own + tuple(declared.values())
+        self.field_at: dict[str, int] = {field.id: at for at, field in enumerate(self.fields)}
+        self.artifacts: tuple[ArtifactKind, ...] = process.artifacts
+        self.artifact_at: dict[str, int] = {kind.id: at for at, kind in enumerate(self.artifacts)}
+        self.events: dict[str, EventKind] = {kind.id: kind for kind in process.events}
+        self.stages = process.stages
+        self.stage_at: dict[str, int] = {stage.id: at for at, stage in enumerate(process.stages)}
+        self.outcomes = process.outcomes

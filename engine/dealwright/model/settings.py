@@ -1,0 +1,21 @@
+"""What `dealwright.yaml` says of a workspace."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+
+class Settings(Struct, frozen=True, omit_defaults=True):
+    """A workspace's settings.
+
+    `plugins` are the only ones ever imported; `methodologies` adds some to a process by id;
+    `timezone` is an IANA name; `allow_as` permits `--as PERSON`, `allow_now` writing with `--now`.
+    """
+
+    store: str = ".dealwright/store.db"
+    plugins: tuple[str, ...] = ()
+    methodologies: dict[str, tuple[str, ...]] = {}
+    timezone: str = "UTC"
+    language: str = "en"
+    allow_as: bool = False
+    allow_now: bool = False

@@ -1,0 +1,29 @@
+"""Text in both languages."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+LANGUAGES = ("en", "zh")
+
+
+class Text(Struct, frozen=True):
+    """One thing said in English and in Chinese. Plain text in a file is the same in both."""
+
+    en: str
+    zh: str
+
+    def say(self, lang: str) -> str:
+        """The text in `lang`; anything but `zh` reads as English."""
+        return self.zh if lang == "zh" else self.en
+
+    @classmethod
+    def plain(cls, text: str) -> Text:
+        """The same words in both languages."""
+        return cls(text, text)
+
+
+def humanise(identifier: str) -> Text:
+    """A title for an id that has none: `target_record` reads as `Target record`."""
+    words = identifier.replace("_", " ").replace("-", " ").strip()
+    return Text.plain(words[:1].upper() + words[1:])

@@ -1,0 +1,138 @@
+"""The protocols that stores fulfil. Everything here speaks plain data, so that any database can."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Any, NamedTuple, Protocol
+
+from dealwright.events import Event, Record
+
+
+class Move(NamedTuple):
+    """One entry or exit of a stage, read from columns alone. `at` is None where the log does not know it."""
+
+    deal: str
+    seq: int
+    type: str
+    at: datetime | None
+    from_: str | None
+    to: str | None
+
+
+class Problem(NamedTuple):
+    """Damage that `verify` found. `deal` and `seq` are None where a row no longer tells."""
+
+    deal: str | None
+    seq: int | None
+    code: str
+    message: str
+
+
+class Verified(NamedTuple):
+    """What `verify` saw: events read, the head that the log adds up to, and everything wrong with it."""
+
+    deals: int
+    events: int
+    head: str
+    problems: tuple[Problem, ...]
+
+
+class StoreInfo(NamedTuple):
+    """`path` of the store, its counts, the head of its log, its size in bytes and schema version."""
+
+    path: str
+    deals: int
+    events: int
+    head: str
+    bytes: int
+    schema: int
+
+
+class Store(Protocol):
+    """Where a workspace keeps its log. One contract suite (tests/contracts) holds for every store.
+
+    A *deal document* is the JSON state of a deal; the keys `id, version, process, stage,
+    status, owner, due_at, external_id, title, opened_at` are those a store may filter by.
+    """
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """Everything inside is written, or nothing; nests. Takes the store's write lock at once.
+
+        Raises StoreError where the lock is not to be had within the store's time limit.
+        """
+
+    def append(
+        self,
+        deal: Mapping[str, Any],
+        expected_version: int,
+        events: Sequence[Event],
+        *,
+        recorded_at: datetime,
+        recorded_by: str,
+    ) -> tuple[Record, ...]:
+        """Write `events` and the state they lead to, in one transaction.
+
+        Raises ConflictError where the stored deal's version is not `expected_version` (0: no such deal yet).
+        """
+
+    def deal(self, deal_id: str) -> dict[str, Any] | None:
+        """The deal's document, or None. Raises StoreError where its row is damaged."""
+
+    def deals(
+        self,
+        *,
+        process: str | None = None,
+        stage: str | None = None,
+        status: str | None = None,
+        owner: str | None = None,
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> tuple[int, list[dict[str, Any]]]:
+        """How many match, and their documents in order of opening."""
+
+    def find_deals(self, text: str) -> list[tuple[str, str]]:
+        """(id, title) of each deal whose id or external id is `text`, else of those whose title contains it."""
+
+    def events(
+        self, deal: str | None = None, *, types: Sequence[str] = (), since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> Iterator[Record]:  # fmt: skip
+        """The log, of one deal or of all, in order of position. `until` is exclusive."""
+
+    def moves(self, process: str) -> Iterator[Move]:
+        """Every opening, move and end of a process's deals, imported ones too, in order of deal and seq."""
+
+    def next_number(self, process: str) -> int:
+        """The next number for a deal id of `process`, taken inside the transaction."""
+
+    def put_definition(self, definition_hash: str, document: Mapping[str, Any]) -> None:
+        """Keep a resolved process whole, by its hash; the same hash again changes nothing."""
+
+    def definition(self, definition_hash: str) -> dict[str, Any] | None:
+        """A kept definition, or None."""
+
+    def definitions(self) -> list[dict[str, Any]]:
+        """`{definition_hash, id, version, source_hash, published}` of every kept definition, oldest first."""
+
+    def publish(self, definition_hash: str) -> None:
+        """Mark a kept definition as published."""
+
+    def put_personal(self, ref: str, subject: str, value: Any, salt: str) -> None:
+        """Keep a personal value apart from the log."""
+
+    def personal(self, refs: Sequence[str]) -> dict[str, Any]:
+        """The values of `refs`; an erased one is left out."""
+
+    def head(self) -> str:
+        """The hash over the whole log by position (64 zeros for an empty one)."""
+
+    def verify(self, deal: str | None = None) -> Verified:
+        """Read everything, or all of one deal, and check rows, chains, head and that state equals the log's version."""
+
+    def info(self) -> StoreInfo:
+        """Counts, size, head."""
+
+    def close(self) -> None:
+        """Let go of files and locks."""

@@ -1,0 +1,1 @@
+"""Stores that keep the log. The default is TinyDB on SQLite rows."""

@@ -1,0 +1,1 @@
+"""The Python API: a folder, a store and plugins; load, decide, append."""

@@ -1,0 +1,1 @@
+"""SPIN as a dealwright plugin."""
