@@ -1,0 +1,225 @@
+"""What plugins return, checked and rebuilt: past this module an answer has the shape that its hook promises."""
+
+from __future__ import annotations
+
+import keyword
+import math
+import re
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+from dealwright.hookspecs import Function, GateResult, Score
+from dealwright.model.money import Money
+from dealwright.model.text import Text
+from dealwright.plugins.faults import describe, fault, guarded
+
+MAX_ANSWERS = 200  # results, prompts or reasons in one answer
+MAX_TEXT = 20_000  # characters of one text
+FUNCTION_TYPES = ("text", "number", "boolean", "date", "money", "list", "any")
+_ID = re.compile(r"[a-z][a-z0-9_]{0,63}")
+_OVERLAY_ID = re.compile(r"""^\ufeff?overlay:[ \t]*["']?([a-z][a-z0-9_]*)["']?[ \t]*(?:#.*)?$""", re.MULTILINE)
+
+
+class WrongAnswerError(Exception):
+    """An answer that its hook does not allow; `text` says why, in both languages."""
+
+    def __init__(self, en: str, zh: str) -> None:
+        super().__init__(en)
+        self.text = Text(en, zh)
+
+
+def checked(plugin: str, hook: str, check: Callable[[Any], Any], answer: Any) -> Any:
+    """`check(answer)`; what is wrong with it becomes a PluginError naming the plugin and the hook."""
+    try:
+        return check(answer)
+    except WrongAnswerError as error:
+        raise fault(plugin, error.text, hook=hook) from error
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # an answer is foreign code too: a property or an iterator may raise anything
+        said = describe(error)
+        raise fault(plugin, Text(f"its answer raised {said}", f"读取其返回值时抛出了 {said}"), hook=hook) from error
+
+
+def overlay_texts(answer: Any) -> dict[str, str]:
+    """The overlays by the id that each names in its line `overlay: ID`."""
+    found: dict[str, str] = {}
+    for text in _sequence(answer):
+        if not isinstance(text, str):
+            raise _wrong_type("a list of texts", "文本列表", text)
+        named = _OVERLAY_ID.search(text)
+        if not named:
+            raise WrongAnswerError("an overlay has no line `overlay: ID`", "叠加层缺少 `overlay: ID` 一行")
+        if named.group(1) in found:
+            raise WrongAnswerError(f"it ships overlay {named.group(1)} twice", f"重复提供叠加层 {named.group(1)}")
+        found[named.group(1)] = text
+    return found
+
+
+def functions(plugin: str, answer: Any) -> dict[str, Function]:
+    """The functions by name, each one's `call` under guard."""
+    found: dict[str, Function] = {}
+    for given in _sequence(answer):
+        if not isinstance(given, Function):
+            raise _wrong_type("Function objects", "Function 对象", given)
+        _check_function(given)
+        if given.name in found:
+            raise WrongAnswerError(f"it registers function {given.name} twice", f"重复注册函数 {given.name}")
+        found[given.name] = Function(
+            given.name, tuple(given.takes), given.gives, _GuardedCall(plugin, given), _text(given.doc)
+        )
+    return found
+
+
+def _check_function(given: Function) -> None:
+    name: Any = given.name
+    takes: Any = given.takes  # a Struct does not check what it is built from
+    if not isinstance(name, str) or not _ID.fullmatch(name) or keyword.iskeyword(name):
+        shown = _shown(name)
+        raise WrongAnswerError(f"{shown} is no name for a function", f"{shown} 不能用作函数名")
+    types = (*takes, given.gives) if isinstance(takes, tuple | list) else (takes,)
+    for kind in types:
+        if not isinstance(kind, str) or kind not in FUNCTION_TYPES:
+            raise WrongAnswerError(
+                f"function {name} names the type {_shown(kind)}; known are {', '.join(FUNCTION_TYPES)}",
+                f"函数 {name} 使用了未知类型 {_shown(kind)}；可用类型：{'、'.join(FUNCTION_TYPES)}",
+            )
+    if not callable(given.call):
+        raise WrongAnswerError(f"function {name} cannot be called", f"函数 {name} 不可调用")
+
+
+class _GuardedCall:
+    """A plugin's function: what it raises or wrongly gives is a PluginError, and None means unknown."""
+
+    __slots__ = ("call", "gives", "name", "plugin")
+
+    def __init__(self, plugin: str, function: Function) -> None:
+        self.plugin = plugin
+        self.name = function.name
+        self.gives = function.gives
+        self.call = function.call
+
+    def __call__(self, *args: Any) -> Any:
+        value = guarded(self.plugin, self.name, self.call, *args)
+        if value is None or _fits(self.gives, value):
+            return value
+        given = type(value).__name__
+        raise fault(
+            self.plugin,
+            Text(f"it promises {self.gives} and gave {given}", f"承诺返回 {self.gives}，实际返回 {given}"),
+            hook=self.name,
+        )
+
+
+def _fits(gives: str, value: Any) -> bool:
+    if gives == "number":
+        return isinstance(value, int | float | Decimal) and not isinstance(value, bool) and math.isfinite(value)
+    if gives == "date":
+        return isinstance(value, date) and not isinstance(value, datetime)
+    wanted: dict[str, Any] = {"text": str, "boolean": bool, "money": Money, "list": (tuple, list), "any": object}
+    return isinstance(value, wanted[gives])
+
+
+def gate_results(answer: Any) -> tuple[GateResult, ...]:
+    """The results of one gate: known statuses, an id used once, `found` plain JSON."""
+    results = tuple(_gate_result(given) for given in _sequence(answer))
+    ids = [result.id for result in results]
+    for name in ids:
+        if ids.count(name) > 1:
+            raise WrongAnswerError(f"two results share the id {name}", f"两个结果使用同一标识 {name}")
+    return results
+
+
+def _gate_result(given: Any) -> GateResult:
+    result: GateResult = _rebuilt(given, GateResult)
+    if not _ID.fullmatch(result.id):
+        shown = _shown(result.id)
+        raise WrongAnswerError(f"{shown} is no id for a result", f"{shown} 不能用作结果标识")
+    if result.status == "waived":
+        raise WrongAnswerError(
+            f"{result.id} claims to be waived; only a person waives", f"{result.id} 自称已特批；特批只能由人作出"
+        )
+    _check_text(result.text)
+    _check_text(result.expected)
+    if not _finite(result.found):
+        raise WrongAnswerError(f"{result.id} found no finite number", f"{result.id} 的实际值不是有限数值")
+    return result
+
+
+def scores(answer: Any) -> tuple[Score, ...]:
+    """The one score, finite and 0 to 100, with reasons; empty where the plugin has none yet."""
+    if answer is None:
+        return ()
+    result: Score = _rebuilt(answer, Score)
+    if not math.isfinite(result.value) or not 0 <= result.value <= 100:
+        raise WrongAnswerError(f"the score {result.value} is not within 0 to 100", f"评分 {result.value} 不在 0—100 内")
+    if len(result.reasons) > MAX_ANSWERS:
+        raise _too_many(len(result.reasons))
+    for reason in result.reasons:
+        _check_text(reason)
+    return (result,)
+
+
+def prompts(answer: Any) -> tuple[Text, ...]:
+    """The prompts, each in both languages."""
+    return tuple(_text(given) for given in _sequence(answer))
+
+
+def _sequence(answer: Any) -> tuple[Any, ...]:
+    if answer is None:
+        return ()
+    if type(answer) not in (list, tuple):
+        raise _wrong_type("a list or a tuple", "列表或元组", answer)
+    if len(answer) > MAX_ANSWERS:
+        raise _too_many(len(answer))
+    return tuple(answer)
+
+
+def _rebuilt(given: Any, shape: Any) -> Any:
+    # Structs do not check what they are built from, so each answer is taken apart and built again, typed.
+    if not isinstance(given, shape):
+        raise _wrong_type(f"{shape.__name__} objects", f"{shape.__name__} 对象", given)
+    try:
+        plain = {name: msgspec.to_builtins(getattr(given, name)) for name in shape.__struct_fields__}
+        return msgspec.convert(plain, shape)
+    except (msgspec.ValidationError, TypeError, ValueError, RecursionError) as error:
+        said = " ".join(str(error).split())[:200]
+        raise WrongAnswerError(f"a {shape.__name__} is wrong: {said}", f"{shape.__name__} 有误：{said}") from error
+
+
+def _text(given: Any) -> Text:
+    text: Text = _rebuilt(given, Text)
+    _check_text(text)
+    return text
+
+
+def _check_text(text: Text) -> None:
+    if not text.en.strip() or not text.zh.strip():
+        raise WrongAnswerError("a text is empty in one language", "某条文本缺少一种语言")
+    if max(len(text.en), len(text.zh)) > MAX_TEXT:
+        raise WrongAnswerError(f"a text is longer than {MAX_TEXT} characters", f"某条文本超过 {MAX_TEXT} 个字符")
+
+
+def _finite(value: Any) -> bool:
+    if isinstance(value, float):
+        return math.isfinite(value)
+    if isinstance(value, dict):
+        return all(_finite(part) for part in value.values())
+    return all(_finite(part) for part in value) if isinstance(value, list) else True
+
+
+def _too_many(size: int) -> WrongAnswerError:
+    return WrongAnswerError(f"it gave {size} answers; at most {MAX_ANSWERS}", f"给出 {size} 项，上限为 {MAX_ANSWERS}")
+
+
+def _wrong_type(en: str, zh: str, given: Any) -> WrongAnswerError:
+    name = type(given).__name__
+    return WrongAnswerError(f"it should give {en}, not {name}", f"应返回{zh}，而不是 {name}")
+
+
+def _shown(value: Any) -> str:
+    return repr(value)[:80] if isinstance(value, str) else type(value).__name__

@@ -1,0 +1,148 @@
+"""Loading plugins: only the allowed ones are imported, and each is either whole or broken."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dealwright.errors import PluginError
+from dealwright.model.text import Text
+from dealwright.plugins.catalogue import GROUP, Offer, conflict, installed
+from dealwright.plugins.faults import fault, guarded
+from dealwright.plugins.manager import (
+    HOOKS,
+    REGISTER_FUNCTIONS,
+    REGISTER_OVERLAYS,
+    Implementation,
+    Loaded,
+    Plugins,
+    missing,
+)
+
+if TYPE_CHECKING:
+    from pluggy import PluginManager
+
+
+def load_plugins(allowed: Sequence[str], *, cache_dir: Path | None = None, reserved: Sequence[str] = ()) -> Plugins:
+    """Import and register the plugins named in `allowed`, and no other, in that order.
+
+    Never raises for a plugin's sake: one that is missing, fails to import or registers
+    wrongly is kept as such, and `Plugins.require` raises when somebody needs it.
+    `cache_dir` keeps the list of installed plugins; `reserved` are names of functions
+    that a plugin may not take.
+    """
+    names = tuple(dict.fromkeys(allowed))
+    if not names:  # neither pluggy nor importlib.metadata is imported on this path
+        return Plugins(cache_dir=cache_dir)
+    offers = installed(cache_dir)
+    loader = _Loader(reserved)
+    return Plugins(
+        [loader.load(name, tuple(offer for offer in offers if offer.name == name)) for name in names],
+        cache_dir=cache_dir,
+    )
+
+
+class _Loader:
+    """Registers one plugin after the other and knows which names are taken."""
+
+    def __init__(self, reserved: Sequence[str]) -> None:
+        from pluggy import PluginManager
+
+        from dealwright.hookspecs import HookSpecs
+
+        self._manager = PluginManager(GROUP)
+        self._manager.add_hookspecs(HookSpecs)
+        self._taken = dict.fromkeys(reserved, "dealwright")
+        self._overlays: dict[str, str] = {}
+
+    def load(self, name: str, offers: tuple[Offer, ...]) -> Loaded:
+        """What becomes of the plugin `name`, of which `offers` are on sys.path."""
+        if not offers:
+            return Loaded(name, "missing", error=missing(name))
+        loaded = Loaded(name, "broken", offers[0].version, offers[0].distribution)
+        doubt = conflict(offers)
+        if doubt:
+            return loaded._replace(error=fault(name, doubt))
+        try:
+            plugin = guarded(name, "import", _imported, offers[0].value)
+            _check_marks(name, plugin)
+            loaded = loaded._replace(hooks=_registered(self._manager, name, plugin))
+            return self._with_goods(loaded)
+        except PluginError as error:
+            return loaded._replace(error=error)
+
+    def _with_goods(self, loaded: Loaded) -> Loaded:
+        from dealwright.plugins import answers
+
+        name, hooks = loaded.name, loaded.hooks or {}
+        overlays: dict[str, str] = {}
+        functions: dict[str, Any] = {}
+        if REGISTER_OVERLAYS in hooks:
+            answer = guarded(name, REGISTER_OVERLAYS, hooks[REGISTER_OVERLAYS].function)
+            overlays = answers.checked(name, REGISTER_OVERLAYS, answers.overlay_texts, answer)
+            _claim(name, REGISTER_OVERLAYS, overlays, self._overlays)
+        if REGISTER_FUNCTIONS in hooks:
+            answer = guarded(name, REGISTER_FUNCTIONS, hooks[REGISTER_FUNCTIONS].function)
+            functions = answers.checked(name, REGISTER_FUNCTIONS, lambda a: answers.functions(name, a), answer)
+            _claim(name, REGISTER_FUNCTIONS, functions, self._taken)
+        # Only now: a plugin that is refused takes no names from those after it.
+        self._overlays.update(dict.fromkeys(overlays, name))
+        self._taken.update(dict.fromkeys(functions, name))
+        return loaded._replace(state="active", overlays=overlays, functions=functions)
+
+
+def _imported(value: str) -> Any:
+    module, _, attribute = value.partition(":")
+    found = importlib.import_module(module.strip())
+    for part in attribute.strip().split(".") if attribute.strip() else ():
+        found = getattr(found, part)
+    return found
+
+
+def _check_marks(name: str, plugin: Any) -> None:
+    # An unmarked hook would never be called: a gate that its author believes closed would stand open.
+    if inspect.isclass(plugin):
+        raise fault(name, Text("the entry point names a class; name an instance or a module",
+                               "入口点指向一个类；应指向实例或模块"))  # fmt: skip
+    attributes = guarded(name, "import", dir, plugin)
+    for attribute in attributes:
+        if not attribute.startswith(f"{GROUP}_"):
+            continue
+        function = guarded(name, "import", getattr, plugin, attribute)
+        if inspect.isroutine(function) and not hasattr(function, f"{GROUP}_impl"):
+            raise fault(name, Text(f"{attribute} lacks the marker @hookimpl", f"{attribute} 缺少 @hookimpl 标记"))
+
+
+def _registered(manager: PluginManager, name: str, plugin: Any) -> dict[str, Implementation]:
+    """The plugin's implementation of each hook, after pluggy has checked their names and arguments."""
+    guarded(name, "registration", manager.register, plugin, name)
+    try:
+        guarded(name, "registration", manager.check_pending)
+        callers = guarded(name, "registration", manager.get_hookcallers, plugin) or []
+        found = {
+            caller.name: (impl, Implementation(name, impl.function, tuple(impl.argnames)))
+            for caller in callers
+            for impl in caller.get_hookimpls()
+            if impl.plugin is plugin
+        }
+        if not found:
+            raise fault(name, Text("it implements no hook", "未实现任何钩子"))
+        for hook, (impl, _) in found.items():
+            if impl.wrapper or impl.hookwrapper:
+                # A wrapper sees and may change what other plugins said: it could turn a no into a yes.
+                raise fault(name, Text("wrappers are not allowed", "不允许使用包装器"), hook=hook)
+    except PluginError:
+        manager.unregister(plugin)
+        raise
+    return {hook: found[hook][1] for hook in HOOKS if hook in found}
+
+
+def _claim(name: str, hook: str, wanted: dict[str, Any], taken: dict[str, str]) -> None:
+    for one in wanted:
+        if one in taken:
+            raise fault(
+                name, Text(f"{one} is already taken by {taken[one]}", f"{one} 已被 {taken[one]} 占用"), hook=hook
+            )

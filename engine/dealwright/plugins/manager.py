@@ -1,0 +1,226 @@
+"""The plugins of a workspace: what they ship, and their hooks called one by one under guard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from dealwright.errors import PluginError
+from dealwright.model.deal import Deal
+from dealwright.model.process import Process, Stage
+from dealwright.model.text import Text
+from dealwright.plugins.catalogue import Offer, conflict, installed
+from dealwright.plugins.faults import guarded
+
+if TYPE_CHECKING:
+    # hookspecs imports pluggy, which a workspace without plugins never needs
+    from dealwright.hookspecs import Function, GateResult, Score
+    from dealwright.plugins.frozen import Views
+
+REGISTER_OVERLAYS = "dealwright_register_overlays"
+REGISTER_FUNCTIONS = "dealwright_register_functions"
+EVALUATE_GATE = "dealwright_evaluate_gate"
+SCORE = "dealwright_score"
+PROMPTS = "dealwright_prompts"
+HOOKS = (REGISTER_OVERLAYS, REGISTER_FUNCTIONS, EVALUATE_GATE, SCORE, PROMPTS)
+
+
+class Implementation(NamedTuple):
+    """One plugin's function for one hook, and the arguments of the hook that it asks for."""
+
+    plugin: str
+    function: Callable[..., Any]
+    arguments: tuple[str, ...]
+
+
+class Loaded(NamedTuple):
+    """What became of one allowed plugin. `error` says why where it is broken or missing.
+
+    `hooks` are those it implements (None where it could not even be imported); `overlays`
+    are YAML texts by overlay id; `functions` are guarded, by name.
+    """
+
+    name: str
+    state: Literal["active", "missing", "broken"]
+    version: str | None = None
+    distribution: str | None = None
+    hooks: dict[str, Implementation] | None = None
+    overlays: Mapping[str, str] = MappingProxyType({})
+    functions: Mapping[str, Function] = MappingProxyType({})
+    error: PluginError | None = None
+
+
+class Plugins:
+    """Every plugin that the workspace allows, in its order; made by `load_plugins`.
+
+    A plugin named by a process but not active closes the gate: each call that is given its
+    name raises PluginError. So does a plugin that raises or answers in the wrong shape.
+    """
+
+    def __init__(self, loaded: Sequence[Loaded] = (), *, cache_dir: Path | None = None) -> None:
+        self._loaded = {plugin.name: plugin for plugin in loaded}
+        self._cache_dir = cache_dir
+        self._offers: tuple[Offer, ...] | None = None
+        self._views: Views | None = None
+        self._flat: dict[str, tuple[Implementation, ...]] = {}
+        self._resolve()
+
+    def _resolve(self) -> None:
+        self._flat = {
+            hook: tuple(plugin.hooks[hook] for plugin in self._active() if plugin.hooks and hook in plugin.hooks)
+            for hook in HOOKS
+        }
+
+    def overlays(self) -> dict[str, tuple[str, str]]:
+        """Every overlay that plugins ship: (plugin, YAML text) by overlay id."""
+        return {overlay: (plugin.name, text) for plugin in self._active() for overlay, text in plugin.overlays.items()}
+
+    def functions(self) -> dict[str, Function]:
+        """Every function that plugins add to expressions, by name; a call that fails raises PluginError."""
+        return {name: function for plugin in self._active() for name, function in plugin.functions.items()}
+
+    def versions(self) -> dict[str, str]:
+        """The version of each active plugin, by name."""
+        return {plugin.name: plugin.version or "0" for plugin in self._active()}
+
+    def require(self, name: str) -> None:
+        """Return where the plugin `name` is active; raise PluginError, saying what to do, where it is not."""
+        plugin = self._loaded.get(name)
+        if plugin is None:
+            raise self._absent(name)
+        if plugin.error is not None:
+            raise plugin.error
+
+    def reject(self, name: str, error: PluginError) -> None:
+        """Mark an active plugin as broken: what it ships turned out wrong when it was read."""
+        plugin = self._loaded.get(name)
+        if plugin is not None and plugin.state == "active":
+            self._loaded[name] = plugin._replace(state="broken", overlays={}, functions={}, error=error)
+            self._resolve()
+
+    def gates(self, plugin_names: Sequence[str]) -> tuple[str, ...]:
+        """Those of `plugin_names` that have a say in transitions. Raises PluginError as `require` does."""
+        return tuple(found.plugin for found in self._asked(EVALUATE_GATE, plugin_names))
+
+    def evaluate_gate(
+        self,
+        plugin_names: Sequence[str],
+        deal: Deal,
+        process: Process,
+        from_stage: str,
+        to: str | None,
+        now: datetime,
+    ) -> tuple[tuple[str, GateResult], ...]:
+        """What the named plugins say of one forward move, as (plugin, result). Raises PluginError."""
+        facts = {"from_stage": from_stage, "to": to, "now": now}
+        said: tuple[tuple[str, GateResult], ...] = self._collected(EVALUATE_GATE, plugin_names, deal, process, facts)
+        return said
+
+    def scores(
+        self, plugin_names: Sequence[str], deal: Deal, process: Process, now: datetime
+    ) -> tuple[tuple[str, Score], ...]:
+        """The scores of the named plugins that have one, as (plugin, score). Raises PluginError."""
+        said: tuple[tuple[str, Score], ...] = self._collected(SCORE, plugin_names, deal, process, {"now": now})
+        return said
+
+    def prompts(
+        self, plugin_names: Sequence[str], deal: Deal, process: Process, stage: Stage
+    ) -> tuple[tuple[str, Text], ...]:
+        """The questions that the named plugins would ask next, as (plugin, text). Raises PluginError."""
+        said: tuple[tuple[str, Text], ...] = self._collected(PROMPTS, plugin_names, deal, process, {"stage": stage})
+        return said
+
+    def listing(self, lang: str = "en") -> list[dict[str, Any]]:
+        """Every plugin installed or allowed, in the shape of `plugin list`; errors are said in `lang`.
+
+        A plugin that is not allowed is listed from its metadata: it is never imported.
+        """
+        rows = [_row(plugin, lang) for plugin in self._loaded.values()]
+        for name, offers in sorted(_by_name(self._all_offers()).items()):
+            if name not in self._loaded:
+                doubt = conflict(offers)
+                rows.append({
+                    "name": name, "version": offers[0].version, "distribution": offers[0].distribution,
+                    "state": "blocked", "hooks": None, "error": doubt.say(lang) if doubt else None,
+                })  # fmt: skip
+        return rows
+
+    def _active(self) -> Iterator[Loaded]:
+        return (plugin for plugin in self._loaded.values() if plugin.state == "active")
+
+    def _all_offers(self) -> tuple[Offer, ...]:
+        if self._offers is None:
+            self._offers = installed(self._cache_dir)
+        return self._offers
+
+    def _absent(self, name: str) -> PluginError:
+        if any(offer.name == name for offer in self._all_offers()):
+            return PluginError(
+                f"Plugin {name} is installed but not allowed here: add it under plugins in dealwright.yaml",
+                f"插件 {name} 已安装但未获准使用：请在 dealwright.yaml 的 plugins 中加入它",
+                plugin=name,
+                state="blocked",
+            )
+        return missing(name)
+
+    def _asked(self, hook: str, plugin_names: Sequence[str]) -> tuple[Implementation, ...]:
+        for name in plugin_names:
+            self.require(name)
+        return tuple(found for found in self._flat[hook] if found.plugin in plugin_names) if plugin_names else ()
+
+    def _collected(
+        self, hook: str, plugin_names: Sequence[str], deal: Deal, process: Process, facts: dict[str, Any]
+    ) -> Any:
+        asked = self._asked(hook, plugin_names)
+        if not asked:
+            return ()
+        from dealwright.plugins import answers
+
+        views = self._frozen()
+        given = {**facts, "deal": views.deal(deal), "process": views.process(process)}
+        if "stage" in facts:
+            given["stage"] = views.stage(facts["stage"])
+        check = {EVALUATE_GATE: answers.gate_results, SCORE: answers.scores, PROMPTS: answers.prompts}[hook]
+        found: list[tuple[str, Any]] = []
+        for one in asked:
+            answer = guarded(one.plugin, hook, one.function, *[given[name] for name in one.arguments])
+            found += [(one.plugin, part) for part in answers.checked(one.plugin, hook, check, answer)]
+        return tuple(found)
+
+    def _frozen(self) -> Views:
+        if self._views is None:
+            from dealwright.plugins.frozen import Views
+
+            self._views = Views()
+        return self._views
+
+
+def missing(name: str) -> PluginError:
+    """The error for a plugin that no installed distribution offers."""
+    return PluginError(
+        f"Plugin {name} is not installed: install the distribution that offers it",
+        f"插件 {name} 未安装：请安装提供它的软件包",
+        plugin=name,
+        state="missing",
+    )
+
+
+def _by_name(offers: Sequence[Offer]) -> dict[str, tuple[Offer, ...]]:
+    grouped: dict[str, tuple[Offer, ...]] = {}
+    for offer in offers:
+        grouped[offer.name] = (*grouped.get(offer.name, ()), offer)
+    return grouped
+
+
+def _row(plugin: Loaded, lang: str) -> dict[str, Any]:
+    return {
+        "name": plugin.name,
+        "version": plugin.version,
+        "distribution": plugin.distribution,
+        "state": plugin.state,
+        "hooks": None if plugin.hooks is None else [hook for hook in HOOKS if hook in plugin.hooks],
+        "error": plugin.error.say(lang) if plugin.error else None,
+    }
