@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 from msgspec import Struct
 
-_SHORT = re.compile(r"(\d{1,5})(h|d|w|mo)")
+_SHORT = re.compile(r"(\d{1,5})(h|d|w|mo)", re.ASCII)
 
 
 class Duration(Struct, frozen=True):
@@ -39,32 +39,47 @@ class Duration(Struct, frozen=True):
         return Duration(days=-int(-days * factor // 1))
 
     def __str__(self) -> str:
-        parts = []
-        if self.months:
-            parts.append(f"{self.months}mo")
-        if self.days:
-            parts.append(f"{self.days}d")
-        if self.seconds:
-            parts.append(f"{self.seconds // 3600}h" if self.seconds % 3600 == 0 else f"PT{self.seconds}S")
-        return " ".join(parts) or "0h"
+        """The short form where there is one, else ISO 8601; `parse_duration` reads either back."""
+        hours, rest = divmod(self.seconds, 3600)
+        if not self.months and not self.days and not rest:
+            return f"{hours}h"
+        if not self.seconds and bool(self.months) != bool(self.days):
+            return f"{self.months}mo" if self.months else f"{self.days}d"
+        months = f"{self.months}M" if self.months else ""
+        days = f"{self.days}D" if self.days else ""
+        clock = f"T{self.seconds}S" if rest else f"T{hours}H" if hours else ""
+        return f"P{months}{days}{clock}"
 
 
 def parse_duration(text: str) -> Duration:
-    """Read `4h 14d 2w 3mo` or an ISO 8601 duration such as `P1M` or `PT36H`. Raises ValueError."""
-    match = _SHORT.fullmatch(text.strip())
+    """Read `4h 14d 2w 3mo` or an ISO 8601 duration such as `P1M` or `PT36H`.
+
+    Raises ValueError, also for fractions of a second, ISO text without any part, and more than 1,000 years.
+    """
+    plain = text.strip()
+    match = _SHORT.fullmatch(plain)
     if match:
         number, unit = int(match.group(1)), match.group(2)
         if unit == "h":
             return Duration(seconds=number * 3600)
-        return Duration(months=number) if unit == "mo" else Duration(days=number * (7 if unit == "w" else 1))
-    if not text.startswith("P") or len(text) > 40:
+        return _bounded(Duration(months=number) if unit == "mo" else Duration(days=number * (7 if unit == "w" else 1)))
+    if not plain.startswith("P") or len(plain) > 40 or not plain[-1].isalpha() or plain.endswith(("P", "T")):
         raise ValueError(text)
     import isodate  # the short forms above need no parser, and most files use only those
 
     try:
-        read = isodate.parse_duration(text, as_timedelta_if_possible=False)
-    except isodate.ISO8601Error as error:
+        read = isodate.parse_duration(plain, as_timedelta_if_possible=False)
+    except (isodate.ISO8601Error, ArithmeticError) as error:
         raise ValueError(text) from error
     if read.years != int(read.years) or read.months != int(read.months) or read.tdelta < timedelta(0):
         raise ValueError(text)
-    return Duration(int(read.years) * 12 + int(read.months), read.tdelta.days, read.tdelta.seconds)
+    if read.tdelta.microseconds:
+        raise ValueError(text)
+    return _bounded(Duration(int(read.years) * 12 + int(read.months), read.tdelta.days, read.tdelta.seconds))
+
+
+def _bounded(duration: Duration) -> Duration:
+    # Beyond this, `after` would run off the calendar in the middle of a decision.
+    if duration.months > 12_000 or duration.days > 365_250:
+        raise ValueError(str(duration))
+    return duration

@@ -18,7 +18,7 @@ from dealwright.model.text import Text
 
 MAX_TEXT = 20_000
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 class InvalidValueError(ValueError):
@@ -27,6 +27,11 @@ class InvalidValueError(ValueError):
     def __init__(self, en: str, zh: str) -> None:
         super().__init__(en)
         self.text = Text(en, zh)
+
+
+def is_printable(text: str) -> bool:
+    """False where `text` holds control characters (line ends and tabs are fine), bidi overrides or lone surrogates."""
+    return not _UNPRINTABLE.search(text)
 
 
 def wanted(field: Field) -> Text:
@@ -51,7 +56,10 @@ def wanted(field: Field) -> Text:
 
 
 def _problem(field: Field, value: Any) -> InvalidValueError:
-    shown = str(value)[:80]
+    try:
+        shown = str(value)[:80]
+    except ValueError:  # an integer of thousands of digits
+        shown = "…"
     want = wanted(field)
     return InvalidValueError(
         f"{field.id} takes {want.en}, not {shown!r}", f"{field.id} 应为{want.zh}，而不是 {shown!r}"
@@ -76,7 +84,7 @@ def parse_value(field: Field, text: str, currency: str) -> Any:
             return {"true": True, "false": False}[text]
         if field.type == "list":
             return msgspec.json.decode(text)
-    except (ValueError, KeyError, ArithmeticError) as error:
+    except (ValueError, KeyError, ArithmeticError, RecursionError) as error:
         raise _problem(field, text) from error
     return text
 
@@ -114,8 +122,11 @@ def _boolean(field: Field, value: Any, _: str) -> bool:
     return value
 
 
-def _date(_field: Field, value: Any, _: str) -> str:
-    return value.isoformat() if type(value) is date else date.fromisoformat(value).isoformat()
+def _date(field: Field, value: Any, _: str) -> str:
+    read = value if type(value) is date else date.fromisoformat(value)
+    if read is not value and read.isoformat() != value:  # other ISO forms (week dates) would only look odd
+        raise _problem(field, value)
+    return read.isoformat()
 
 
 def _month(field: Field, value: Any, _: str) -> str:
