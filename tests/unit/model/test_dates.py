@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -60,18 +61,27 @@ def test_days_are_read(text, day):
         "3/5/2026",
         "05.03.2026",
         "20260305",
-    ]
-    + ["2026-W10-4", "+4h", "+", "+3", "3d", "next week", "2026-03-05T09:00", "2026-03/05", "9" * 70, "²026-03-05"],
+        "2026-W10-4",
+        "+4h",
+        "+",
+        "+3",
+        "3d",
+        "next week",
+        "2026-03-05T09:00",
+        "2026-03/05",
+        "9" * 70,
+        "²026-03-05",
+    ],
 )
 def test_what_is_no_day_is_refused(text):
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError):  # noqa: PT011 - a ValueError is the whole promise
         parse_day(text, TODAY)
 
 
 def test_a_written_day_says_nothing_relative():
     assert parse_written_day("2024年3月5日") == date(2024, 3, 5)
     for text in ("3月5日", "tomorrow", "+3d"):
-        with pytest.raises(ValueError):
+        with pytest.raises(ValueError):  # noqa: PT011 - a ValueError is the whole promise
             parse_written_day(text)
 
 
@@ -119,16 +129,28 @@ def test_a_time_given_as_an_end_stays_that_time():
 
 @pytest.mark.parametrize(
     "text",
-    ["2024-02-30", "2024-02-30T10:00", "2026-03-05T24:00", "2026-03-05T10:61", "2026-03-05T", "T10:00", "10:00"]
-    + ["2026-03-05T10:00+99:00", "+99999w9", "9999-12-31T23:00-23:00", "2026-03-05T10", " "],
+    [
+        "2024-02-30",
+        "2024-02-30T10:00",
+        "2026-03-05T24:00",
+        "2026-03-05T10:61",
+        "2026-03-05T",
+        "T10:00",
+        "10:00",
+        "2026-03-05T10:00+99:00",
+        "+99999w9",
+        "9999-12-31T23:00-23:00",
+        "2026-03-05T10",
+        " ",
+    ],
 )
 def test_what_is_no_instant_is_refused(text):
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError):  # noqa: PT011 - a ValueError is the whole promise
         parse_instant(text, NOW, UTC)
 
 
 def test_the_end_of_the_calendar_is_refused_not_crashed_on():
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError):  # noqa: PT011 - a ValueError is the whole promise
         parse_instant("9999-12-31", NOW, UTC, end=True)
 
 
@@ -136,18 +158,16 @@ def test_written_instants_say_nothing_relative():
     assert parse_written_instant("2017/3/1", UTC) == datetime(2017, 3, 1, tzinfo=UTC)
     assert parse_written_instant("2017-03-01 08:00", SHANGHAI) == datetime(2017, 3, 1, tzinfo=UTC)
     for text in ("tomorrow 10:00", "+3d", "3月5日"):
-        with pytest.raises(ValueError):
+        with pytest.raises(ValueError):  # noqa: PT011 - a ValueError is the whole promise
             parse_written_instant(text, UTC)
 
 
-@given(st.datetimes(min_value=datetime(1000, 1, 2), max_value=datetime(9999, 12, 30), timezones=st.just(UTC)))
+@given(st.datetimes(timezones=st.just(UTC)).filter(lambda moment: moment.year >= 1000))
 def test_an_iso_instant_reads_back_as_itself(moment):
     assert parse_instant(moment.isoformat(), NOW, SHANGHAI) == moment
 
 
 @given(st.text(max_size=80))
 def test_any_text_is_read_or_refused_as_a_value(text):
-    try:
+    with contextlib.suppress(ValueError):
         parse_instant(text, NOW, SHANGHAI, end=True)
-    except ValueError:
-        pass

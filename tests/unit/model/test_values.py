@@ -66,7 +66,7 @@ def test_what_is_typed_becomes_what_the_log_keeps(declared, typed, kept):
         (field("number"), float("nan")),
         (field("number"), float("inf")),
         (field("number"), 10**400),
-        (field("text"), 10**5000),
+        pytest.param(field("text"), 10**5000, id="an integer too long to print"),
         (field("boolean"), 1),
         (field("date"), "2024-02-30"),
         (field("date"), 5),
@@ -90,7 +90,8 @@ def test_what_is_typed_becomes_what_the_log_keeps(declared, typed, kept):
 def test_what_a_field_does_not_take_is_refused_in_both_languages(declared, value):
     with pytest.raises(InvalidValueError) as refused:
         check_value(declared, value, "CNY")
-    assert refused.value.text.en and refused.value.text.zh != refused.value.text.en
+    assert refused.value.text.en
+    assert refused.value.text.zh != refused.value.text.en
     assert len(refused.value.text.en) < 300
 
 
