@@ -54,13 +54,16 @@ class Opened(Payload, frozen=True, kw_only=True):
 
 
 class Moved(Payload, frozen=True, kw_only=True):
-    """Every transition after opening. `to` is a stage; None where the deal ends."""
+    """Every transition after opening. `to` is a stage; None where the deal ends.
+
+    `reason` is an id of an outcome's list, a word of the process file, or somebody's free text as `Ref`.
+    """
 
     from_: str = field(name="from")
     to: str | None = None
     branch: str | None = None
     outcome: str | None = None
-    reason: str | None = None
+    reason: str | Ref | None = None
     note: Ref | None = None
     skipped: tuple[str, ...] = ()
     recall_at: datetime | None = None

@@ -1,0 +1,46 @@
+"""What a decision may know besides the deal: who acts, when, the team, what plugins said."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from dealwright.guards import Moment
+from dealwright.hookspecs import GateResult
+from dealwright.model.people import Team
+
+
+class Context:
+    """The circumstances of one command.
+
+    `roles` are those the actor may act as; `gates` the (plugin, result) pairs
+    gathered for this deal before the write.
+    """
+
+    __slots__ = ("actor", "gates", "moment", "roles", "team")
+
+    def __init__(
+        self,
+        actor: str,
+        roles: tuple[str, ...],
+        moment: Moment,
+        team: Team,
+        gates: tuple[tuple[str, GateResult], ...] = (),
+    ) -> None:
+        self.actor = actor
+        self.roles = frozenset(roles)
+        self.moment = moment
+        self.team = team
+        self.gates = gates
+
+    @property
+    def now(self) -> datetime:
+        """The instant that the command's events carry."""
+        return self.moment.now
+
+    def role_among(self, roles: tuple[str, ...]) -> str | None:
+        """The first of `roles` that the actor holds."""
+        held = self.roles
+        for role in roles:
+            if role in held:
+                return role
+        return None

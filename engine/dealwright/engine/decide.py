@@ -1,0 +1,88 @@
+"""The one door for every write: a command on a deal becomes events, or a refusal with its reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from dealwright.engine import commands as c
+from dealwright.engine import contacts, ends, importing, moves, supplies
+from dealwright.engine.context import Context
+from dealwright.engine.program import Program
+from dealwright.engine.result import RefusedByRulesError
+from dealwright.events import Event
+from dealwright.model.deal import Deal
+from dealwright.model.text import Text
+from dealwright.model.verdict import Refusal
+
+_RULES: dict[type[c.Command], Callable[[Program, Deal, Any, Context], tuple[Event, ...]]] = {
+    c.Open: moves.open_deal,
+    c.Advance: moves.advance,
+    c.Move: moves.move,
+    c.End: ends.end,
+    c.Hold: ends.hold,
+    c.Resume: ends.resume,
+    c.Reopen: ends.reopen,
+    c.Waive: contacts.waive,
+    c.Assign: contacts.assign,
+    c.SetFields: supplies.set_fields,
+    c.AddItem: supplies.add_item,
+    c.SetItem: supplies.set_item,
+    c.CloseItem: supplies.close_item,
+    c.RecordArtifact: supplies.record_artifact,
+    c.DecideArtifact: supplies.decide_artifact,
+    c.DecideStage: supplies.decide_stage,
+    c.LogActivity: contacts.log_activity,
+    c.VoidActivity: contacts.void_activity,
+    c.AddStakeholder: contacts.add_stakeholder,
+    c.SetStakeholder: contacts.set_stakeholder,
+    c.Import: importing.import_facts,
+}
+
+_ON_HOLD = (c.Resume, c.SetFields, c.LogActivity, c.VoidActivity)
+_ENDED = (c.Reopen, c.LogActivity, c.VoidActivity)
+_VERBS = {c.End: "lose", c.Advance: "advance", c.Move: "move", c.Hold: "hold", c.Open: "open", c.Reopen: "reopen"}
+
+
+def decide(program: Program, deal: Deal, command: c.Command, context: Context) -> tuple[Event, ...] | Refusal:
+    """What `command` makes happen to `deal`, or why it may not.
+
+    Pure. Raises UsageError, NotFoundError for a command that makes no sense (an unknown
+    field, a value of the wrong type); everything that the rules forbid is a `Refusal`.
+    """
+    try:
+        if deal.status != "open" or deal.hold is not None:
+            _may_happen_now(deal, command)
+        return _RULES[type(command)](program, deal, command, context)
+    except RefusedByRulesError as refused:
+        return refused.refusal
+
+
+def _may_happen_now(deal: Deal, command: c.Command) -> None:
+    """Status and hold come before everything else."""
+    kind = type(command)
+    verb = _VERBS.get(kind, kind.__name__.lower())
+    if deal.status == "new":
+        if kind not in (c.Open, c.Import):
+            raise _refused(verb, "the deal is not open yet", "项目尚未建立")
+        return
+    if kind is c.Open:
+        raise _refused(verb, "the deal is open already", "项目已存在")
+    if kind is c.Import:
+        return
+    if deal.status in ("lost", "disqualified", "completed"):
+        word = ends.STATUS_ZH[deal.status]
+        if kind not in _ENDED or (kind is c.Reopen and deal.status == "completed"):
+            raise _refused(verb, f"the deal is {deal.status}", f"项目{word}")
+        return
+    if kind is c.Reopen:
+        raise _refused(verb, f"the deal is {deal.status}: there is nothing to reopen", "项目仍在进行，无需重启")
+    if deal.hold is not None and kind not in _ON_HOLD:
+        if kind is c.End and command.status == "lost":  # type: ignore[attr-defined]  # an End has one
+            return
+        until = deal.hold.until.isoformat()
+        raise _refused(verb, f"the deal is on hold until {until}; resume it first", f"项目搁置至 {until}，请先恢复")
+
+
+def _refused(verb: str, en: str, zh: str) -> RefusedByRulesError:
+    return RefusedByRulesError(Refusal("status", verb, None, Text(en, zh)))

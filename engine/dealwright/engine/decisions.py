@@ -1,0 +1,130 @@
+"""Decisions: which way a deal goes on from its stage."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from dealwright.engine.context import Context
+from dealwright.engine.judge import fix_for, judge
+from dealwright.engine.program import Program
+from dealwright.engine.result import did_you_mean, permit, refuse
+from dealwright.errors import UsageError
+from dealwright.guards import Unsettled
+from dealwright.model.deal import Deal
+from dealwright.model.process import Branch, Decision, Stage
+from dealwright.model.text import Text
+from dealwright.model.verdict import CriterionResult, Evidence, Remedy, Status
+
+
+class Way(Struct, frozen=True):
+    """Where a deal goes: a stage, an outcome, or None off the last stage; by which branch and its reason."""
+
+    to: str | None
+    branch: str | None = None
+    reason: str | None = None
+
+
+def following(program: Program, stage_id: str) -> str | None:
+    """The next stage in the list, or None after the last."""
+    after = program.layout.stage_at[stage_id] + 1
+    stages = program.process.stages
+    return stages[after].id if after < len(stages) else None
+
+
+def choose(program: Program, deal: Deal, context: Context, asked: str | None) -> Way:
+    """The way on. Raises a refusal where the decision is undecided, or two branches hold at once."""
+    stage = program.stage(deal.stage)
+    decision = stage.decision
+    if decision is None:
+        if asked is not None:
+            raise UsageError(f"{stage.id} asks for no choice of branch", f"{stage.id} 阶段无需选择分支", branch=asked)
+        return Way(following(program, deal.stage))
+    if decision.asks_a_person:
+        return _by_person(program, deal, context, decision, asked)
+    if asked is not None:
+        raise UsageError(
+            f"the facts decide at {stage.id}, not --branch", f"{stage.id} 阶段由事实决定走向，不能用 --branch 指定",
+            branch=asked,
+        )  # fmt: skip
+    held = [branch for branch in decision.branches if _holds(program, deal, context, branch)]
+    if len(held) == 1 or (held and decision.hit == "first"):
+        return Way(held[0].to, held[0].id, held[0].reason or None)
+    raise _undecided(program, deal, context, stage, decision, held)
+
+
+def _by_person(program: Program, deal: Deal, context: Context, decision: Decision, asked: str | None) -> Way:
+    if asked is None:
+        raise _undecided(program, deal, context, program.stage(deal.stage), decision, [])
+    for branch in decision.branches:
+        if branch.id == asked:
+            permit(program, context, decision.by or program.stage(deal.stage).responsible, "advance", branch.to)
+            return Way(branch.to, branch.id, branch.reason or None)
+    hint = did_you_mean(asked, [branch.id for branch in decision.branches])
+    raise UsageError(f"there is no branch {asked}{hint.en}", f"没有分支 {asked}{hint.zh}", branch=asked)
+
+
+def _holds(program: Program, deal: Deal, context: Context, branch: Branch) -> bool:
+    guard = program.guard(branch.condition)
+    fresh = deal.fresh_from(program.layout.stage_at[deal.stage])
+    try:
+        return guard.test(deal, fresh, context.moment)
+    except Unsettled:
+        return guard.status(deal, fresh, context.moment) == "met"
+
+
+def _undecided(
+    program: Program, deal: Deal, context: Context, stage: Stage, decision: Decision, held: list[Branch]
+) -> Exception:
+    """The refusal: the open question first, then every criterion of the stage that is not met either."""
+    at = program.layout.stage_at[stage.id]
+    unmet = [r for r in judge(program, program.stage_plan(at), deal, context) if r.status in ("unmet", "unknown")]
+    question = decision_result(program, deal, context, decision, held)
+    if held:
+        names = ", ".join(branch.id for branch in held)
+        message = Text(f"{len(held)} branches hold at once: {names}", f"有 {len(held)} 个分支同时成立：{names}")
+    else:
+        message = Text(f"undecided: {decision.ask.en}", f"尚未决定：{decision.ask.zh}")
+    return refuse("criteria", "advance", None, message, (question, *unmet))
+
+
+def decision_result(
+    program: Program, deal: Deal, context: Context, decision: Decision, held: list[Branch]
+) -> CriterionResult:
+    """An open decision as a criterion: what each branch wants, and how to answer."""
+    evidence: Evidence = "seller"
+    if decision.asks_a_person:
+        answers = ", ".join(branch.id for branch in decision.branches)
+        expected = Text(f"a choice: {answers}", f"请选择：{answers}")
+        found, status = None, "unknown"
+        remedies: tuple[Remedy, ...] = (Remedy("deal advance", ("--branch", "<branch:choice>"), decision.by),)
+    else:
+        fresh = deal.fresh_from(program.layout.stage_at[deal.stage])
+        guards = [(branch, program.guard(branch.condition)) for branch in decision.branches]
+        explained = [(branch, guard, guard.explain(deal, fresh, context.moment)) for branch, guard in guards]
+        expected = Text(
+            "; ".join(f"{b.id}: {e.expected.en}" for b, _, e in explained),
+            "；".join(f"{b.id}：{e.expected.zh}" for b, _, e in explained),
+        )
+        found = explained[0][2].found
+        status = "unmet" if held or all(e.status == "unmet" for _, _, e in explained) else "unknown"
+        if all(guard.evidence == guards[0][1].evidence for _, guard in guards):
+            evidence = guards[0][1].evidence
+        remedies = _answers(program, [guard.names.fields for _, guard in guards]) or explained[0][2].remedies
+    settled: Status = "unmet" if status == "unmet" else "unknown"
+    return CriterionResult(
+        "decision", "process", evidence, "block", settled, decision.ask, expected, found,
+        fix_for(program, deal, remedies, context),
+    )  # fmt: skip
+
+
+def _answers(program: Program, names: list[frozenset[str]]) -> tuple[Remedy, ...]:
+    """Set each field that the branches ask about; the person fills in the truth, not the wish."""
+    asked = dict.fromkeys(name for branch in names for name in sorted(branch))
+    layout = program.layout
+    remedies = []
+    for name in asked:
+        if name in layout.field_at:
+            field = layout.fields[layout.field_at[name]]
+            if field.type != "list":
+                remedies.append(Remedy("deal set", ("--set", f"{name}=<{name}:{field.type}>"), field.by))
+    return tuple(remedies)

@@ -1,0 +1,114 @@
+"""Judging criteria: the fast yes, and the slow answer with reasons."""
+
+from __future__ import annotations
+
+from dealwright.engine.context import Context
+from dealwright.engine.program import Check, Plan, Program
+from dealwright.events import Judged
+from dealwright.guards import Unsettled
+from dealwright.hookspecs import GateResult
+from dealwright.model.deal import Deal
+from dealwright.model.process import RESPONSIBLE, Approval
+from dealwright.model.text import Text
+from dealwright.model.verdict import CriterionResult, Explanation, Fix, Remedy, Status
+
+
+def passes(plan: Plan, deal: Deal, context: Context) -> bool:
+    """True only where every check of `plan` is plainly met; False means: ask `judge` for the reasons."""
+    if not plan.plain or deal.waivers or context.gates:
+        return False
+    moment = context.moment
+    fresh = 0
+    try:
+        for check in plan.checks:
+            if deal.regressed:
+                fresh = deal.fresh_from(check.at)
+            if not check.guard.test(deal, fresh, moment):  # type: ignore[union-attr]  # plain plans have guards only
+                return False
+    except Unsettled:
+        return False
+    return True
+
+
+def judge(program: Program, plan: Plan, deal: Deal, context: Context) -> tuple[CriterionResult, ...]:
+    """Every check of `plan` that applies, with its status and reasons; then what plugins' gates said."""
+    results = []
+    for check in plan.checks:
+        result = _judge_one(program, check, deal, context)
+        if result:
+            results.append(result)
+    results += [_gate_result(program, plugin, gate, deal, context) for plugin, gate in context.gates]
+    return tuple(results)
+
+
+def records(plan: Plan, results: tuple[CriterionResult, ...] | None) -> tuple[Judged, ...]:
+    """What the event keeps: each criterion's id, source and status (`results` None: all were met)."""
+    if results is None:
+        return tuple([Judged(check.id, check.source, "met") for check in plan.checks])
+    return tuple(Judged(result.id, result.source, result.status) for result in results)
+
+
+def fix_for(program: Program, deal: Deal, remedies: tuple[Remedy, ...], context: Context) -> Fix:
+    """Who of the team may run the remedies: the roles each names, else those responsible for the stage."""
+    own = program.stage(deal.stage).responsible if deal.stage else ()
+    settled = tuple(Remedy(remedy.verb, remedy.args, _expand(remedy.roles, own) or own) for remedy in remedies)
+    roles = tuple(dict.fromkeys(role for remedy in settled for role in remedy.roles))
+    return Fix(roles, context.team.holders(roles), settled)
+
+
+def _expand(roles: tuple[str, ...], own: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(r for role in roles for r in (own if role == RESPONSIBLE else (role,))))
+
+
+def _judge_one(program: Program, check: Check, deal: Deal, context: Context) -> CriterionResult | None:
+    fresh = deal.fresh_from(check.at)
+    # An unknown `if` requires what it guards: only a plain no switches it off.
+    if check.applies and check.applies.status(deal, fresh, context.moment) == "unmet":
+        return None
+    if check.guard is None:
+        assert check.approval is not None
+        explanation = explain_approval(program, check.approval, deal)
+        evidence = "approval"
+    else:
+        explanation = check.guard.explain(deal, fresh, context.moment)
+        evidence = check.guard.evidence
+    status: Status = explanation.status
+    remedies = explanation.remedies if status in ("unmet", "unknown") else ()
+    if status in ("unmet", "unknown"):
+        if any(w.criterion in (check.id, f"{check.source}:{check.id}") for w in deal.waivers):
+            status, remedies = "waived", ()
+        elif not remedies and check.waivable_by:
+            # Nothing in the deal can be changed to meet it (a date has passed): only a waiver helps.
+            remedies = (Remedy("deal waive", (check.id, "--reason", "<reason:text>"), check.waivable_by),)
+    return CriterionResult(
+        check.id, check.source, evidence, check.severity, status, check.text, explanation.expected,
+        explanation.found, fix_for(program, deal, remedies, context),
+    )  # fmt: skip
+
+
+def _gate_result(program: Program, plugin: str, gate: GateResult, deal: Deal, context: Context) -> CriterionResult:
+    return CriterionResult(
+        gate.id, f"plugin:{plugin}", gate.evidence, gate.severity, gate.status, gate.text, gate.expected, gate.found,
+        fix_for(program, deal, gate.remedies if gate.status in ("unmet", "unknown") else (), context),
+    )  # fmt: skip
+
+
+def explain_approval(program: Program, approval: Approval, deal: Deal) -> Explanation:
+    """How a stage's approval stands. Answers are kept per visit of the stage, so earlier visits never count."""
+    granted: set[str] = set()
+    for answer in deal.approvals:
+        if answer.approval == approval.id:
+            granted = granted | {answer.person} if answer.granted else set()
+    who = Text(
+        ", ".join(program.process.roles[r].title.en for r in approval.by),
+        "、".join(program.process.roles[r].title.zh for r in approval.by),
+    )
+    many = f" ({approval.count} people)" if approval.count > 1 else ""
+    many_zh = f"（{approval.count}人）" if approval.count > 1 else ""
+    expected = Text(f"approved by {who.en}{many}", f"{who.zh}审批通过{many_zh}")
+    if len(granted) >= approval.count:
+        return Explanation("met", expected, sorted(granted))
+    remedy = Remedy("approval approve", (approval.id,), approval.by)
+    earlier = next((a for a in program.stage(deal.stage).approvals if a.id == approval.after), None)
+    before = explain_approval(program, earlier, deal).remedies if earlier else ()
+    return Explanation("unmet", expected, sorted(granted), (*before, remedy))

@@ -1,0 +1,181 @@
+"""Moves forward: opening a deal, going on, skipping, winning, completing."""
+
+from __future__ import annotations
+
+from dealwright.engine import clocks
+from dealwright.engine.commands import Advance, Move, Open
+from dealwright.engine.context import Context
+from dealwright.engine.decisions import Way, choose
+from dealwright.engine.ends import end_by_outcome, regress
+from dealwright.engine.entries import checked_fields
+from dealwright.engine.judge import judge, passes, records
+from dealwright.engine.program import Plan, Program
+from dealwright.engine.result import did_you_mean, event, permit, refuse
+from dealwright.errors import UsageError
+from dealwright.events import Event, Judged, Moved, Opened
+from dealwright.model.deal import Deal, Ref
+from dealwright.model.text import Text
+from dealwright.model.values import revive
+
+
+def open_deal(program: Program, deal: Deal, command: Open, context: Context) -> tuple[Event, ...]:
+    """`open`: entry criteria of the start stage, required fields, a role of the start stage."""
+    layout = program.layout
+    fields = checked_fields(program, deal, layout.fields, command.fields, context, seq=1)
+    values = list(deal.values)
+    for name, raw in fields.items():
+        at = layout.field_at[name]
+        values[at] = revive(layout.fields[at], raw)
+    start = _start(program, _with(deal, values), context)
+    stage = program.process.stages[start]
+    draft = _with(deal, values, stage.id)
+    role = permit(program, context, stage.responsible, "open", stage.id)
+    owner = command.owner or (context.actor if context.actor in context.team.people else None)
+    if owner is not None and owner not in context.team.people:
+        raise UsageError(f"nobody in the team is called {owner}", f"团队中没有 {owner}", person=owner)
+    judged = _must_pass(program, program.opening(start), draft, context, "open", stage.id)
+    data = Opened(
+        title=command.title, process=layout.process, process_version=layout.process_version, to=stage.id,
+        owner=owner, fields=fields, external_id=command.external_id, parent_deal=command.parent_deal,
+        clocks=clocks.on_entry(stage, context.now, program.zone), criteria=judged,
+    )  # fmt: skip
+    return (event(program, deal, context, "opened", role, data, deal_id=command.id),)
+
+
+def advance(program: Program, deal: Deal, command: Advance, context: Context) -> tuple[Event, ...]:
+    """`advance`: what the stage's decision says, else the next stage in the list."""
+    way = choose(program, deal, context, command.branch)
+    reason = command.reason or way.reason
+    return take(program, deal, context, way, reason, command.note)
+
+
+def move(program: Program, deal: Deal, command: Move, context: Context) -> tuple[Event, ...]:
+    """`move`: the target gives the kind; a stage further on than the next is a skip."""
+    if command.to in program.process.outcomes:
+        return end_by_outcome(program, deal, context, command.to, command.reason, note=command.note)
+    if command.to not in program.layout.stage_at:
+        raise _no_such_target(program, command.to)
+    here, there = program.layout.stage_at[deal.stage], program.layout.stage_at[command.to]
+    if there == here:
+        raise refuse("transition", "advance", command.to, Text("the deal is there already", "项目已在该阶段"))
+    if there < here:
+        return regress(program, deal, context, there, command.reason, note=command.note)
+    if command.to in program.stage(deal.stage).skip_to:
+        return _skip(program, deal, context, there, command)
+    way = choose(program, deal, context, None)
+    if way.to != command.to:
+        raise refuse(
+            "transition", "skip", command.to,
+            Text(f"the process does not let a deal skip from {deal.stage} to {command.to}",
+                 f"流程不允许从 {deal.stage} 越级到 {command.to}"),
+        )  # fmt: skip
+    return take(program, deal, context, way, command.reason or way.reason, command.note)
+
+
+def take(
+    program: Program, deal: Deal, context: Context, way: Way, reason: str | Ref | None, note: Ref | None
+) -> tuple[Event, ...]:
+    """Go the way that was chosen: forward with all checks, back with a reason, or to an outcome."""
+    if way.to in program.process.outcomes:
+        return end_by_outcome(program, deal, context, way.to, reason, branch=way.branch, note=note)
+    here = program.layout.stage_at[deal.stage]
+    there = None if way.to is None else program.layout.stage_at[way.to]
+    if there is not None and there < here:
+        return regress(program, deal, context, there, reason, branch=way.branch, note=note)
+    kind = forward_kind(program, deal, here, there)
+    role = permit(program, context, program.process.stages[here].responsible, kind, way.to)
+    judged = _must_pass(program, program.plan(here, there), deal, context, kind, way.to)
+    return _forward(program, deal, context, role, kind, here, there, judged, way.branch, reason, note)
+
+
+def forward_kind(program: Program, deal: Deal, here: int, there: int | None) -> str:
+    """`advance`, `win` or `complete`: whichever applies to a forward move."""
+    wins = program.wins_at
+    if deal.status == "open" and wins is not None and here <= wins and (there is None or there > wins):
+        return "win"
+    return "complete" if there is None else "advance"
+
+
+def _skip(program: Program, deal: Deal, context: Context, there: int, command: Move) -> tuple[Event, ...]:
+    here = program.layout.stage_at[deal.stage]
+    stages = program.process.stages
+    if deal.status != "open":
+        raise refuse("status", "skip", command.to, Text("only an open deal may skip stages", "仅进行中的项目可以越级"))
+    role = permit(program, context, stages[here].skip_to[command.to], "skip", command.to)
+    if not command.reason:
+        raise UsageError("a skip needs --reason", "越级须用 --reason 说明理由", missing="reason")
+    judged = _must_pass(program, program.plan(here, there), deal, context, "skip", command.to)
+    skipped = tuple(stage.id for stage in stages[here + 1 : there])
+    kind = "win" if forward_kind(program, deal, here, there) == "win" else "skip"
+    return _forward(
+        program, deal, context, role, kind, here, there, judged, None, command.reason, command.note, skipped
+    )
+
+
+_TYPES = {"advance": "advanced", "skip": "skipped", "win": "won", "complete": "completed"}
+
+
+def _forward(
+    program: Program, deal: Deal, context: Context, role: str | None, kind: str, here: int, there: int | None,
+    judged: tuple[Judged, ...], branch: str | None, reason: str | Ref | None, note: Ref | None,
+    skipped: tuple[str, ...] = (),
+) -> tuple[Event, ...]:  # fmt: skip
+    stages = program.process.stages
+    target = None if there is None else stages[there]
+    moment = context.now if deal.last_at is None or context.now >= deal.last_at else deal.last_at
+    data = Moved(
+        from_=stages[here].id, to=target.id if target else None, branch=branch, reason=reason, note=note,
+        skipped=skipped, criteria=judged,
+        clocks=clocks.on_entry(target, moment, program.zone) if target else clocks.NONE,
+    )  # fmt: skip
+    moved = event(program, deal, context, _TYPES[kind], role, data)
+    if kind == "win" and there is None:
+        # Nothing follows the winning stage, so the deal is done as well.
+        done = Moved(from_=stages[here].id, to=None)
+        return moved, event(program, deal, context, "completed", role, done, seq=deal.version + 2)
+    return (moved,)
+
+
+def _must_pass(
+    program: Program, plan: Plan, deal: Deal, context: Context, kind: str, to: str | None
+) -> tuple[Judged, ...]:
+    """What the event records of the criteria; raises a refusal that lists all unmet ones."""
+    if passes(plan, deal, context):
+        return records(plan, None)
+    results = judge(program, plan, deal, context)
+    if any(result.blocks for result in results):
+        unmet = tuple(r for r in results if r.status in ("unmet", "unknown"))
+        blocking = sum(1 for r in unmet if r.blocks)
+        raise refuse(
+            "criteria", kind, to,
+            Text(f"{blocking} {'criterion is' if blocking == 1 else 'criteria are'} not met",
+                 f"有 {blocking} 项条件未满足"),
+            unmet,
+        )  # fmt: skip
+    return records(plan, results)
+
+
+def _start(program: Program, draft: Deal, context: Context) -> int:
+    """The index of the stage at which the deal begins."""
+    for start in program.process.start:
+        if not start.condition or program.guard(start.condition).status(draft, 0, context.moment) == "met":
+            return program.layout.stage_at[start.to]
+    if program.process.start:
+        first = program.process.start[0]
+        raise refuse(
+            "transition", "open", first.to,
+            Text("no start stage fits what is known of the deal", "已知信息不足以确定项目的起始阶段"),
+        )  # fmt: skip
+    return 0
+
+
+def _with(deal: Deal, values: list[object], stage: str = "") -> Deal:
+    """A draft of the deal that is about to be opened, for its own criteria to read."""
+    return Deal(deal.layout, id=deal.id, stage=stage, values=tuple(values), artifacts=deal.artifacts)
+
+
+def _no_such_target(program: Program, name: str) -> UsageError:
+    hint = did_you_mean(name, [*program.layout.stage_at, *program.process.outcomes])
+    return UsageError(
+        f"there is no stage or outcome {name}{hint.en}", f"没有名为 {name} 的阶段或结果{hint.zh}", to=name
+    )

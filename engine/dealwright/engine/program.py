@@ -1,0 +1,175 @@
+"""A process made ready to run: positions, guards compiled at first use, and the checks of every move."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, tzinfo
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+from dealwright.guards import Guard, Scope, compile_guard
+from dealwright.hookspecs import Function
+from dealwright.model.layout import Layout
+from dealwright.model.process import Approval, Criterion, Process, Requirement, Severity, Stage
+from dealwright.model.text import Text
+
+
+class Check(Struct, frozen=True):
+    """One criterion of a move. `at` is the stage index whose freshness counts; `applies` a guard that may switch it off.
+
+    A check without a guard is a stage's approval.
+    """
+
+    id: str
+    source: str
+    severity: Severity
+    text: Text
+    at: int
+    guard: Guard | None = None
+    applies: Guard | None = None
+    approval: Approval | None = None
+    waivable_by: tuple[str, ...] = ()
+
+
+class Plan(Struct, frozen=True):
+    """All that a forward move from one stage to another has to pass."""
+
+    checks: tuple[Check, ...]
+    plain: bool  # True where every check is a bare guard, so that the fast path may try them
+
+
+class Program:
+    """A prepared process. Make one with `prepare`; it may be shared by any number of deals."""
+
+    def __init__(self, process: Process, functions: Mapping[str, Function], zone: tzinfo) -> None:
+        self.process = process
+        self.layout = Layout(process)
+        self.zone = zone
+        self.scope = Scope(self.layout, functions)
+        wins = [at for at, stage in enumerate(process.stages) if stage.wins]
+        self.wins_at = wins[0] if wins else None
+        self._guards: dict[str, Guard] = {}
+        self._plans: dict[tuple[int, int | None], Plan] = {}
+
+    def stage(self, stage_id: str) -> Stage:
+        """The stage with this id."""
+        return self.process.stages[self.layout.stage_at[stage_id]]
+
+    def guard(self, source: str) -> Guard:
+        """The compiled condition; raises InvalidGuardError for one that never passed validation."""
+        guard = self._guards.get(source)
+        if guard is None:
+            guard = self._guards[source] = compile_guard(source, self.scope)
+        return guard
+
+    def plan(self, leave: int, enter: int | None) -> Plan:
+        """The checks of a forward move from stage index `leave` to `enter` (None: off the last stage)."""
+        plan = self._plans.get((leave, enter))
+        if plan is None:
+            stages = self.process.stages
+            target = None if enter is None else stages[enter]
+            checks = [*self._leaving(leave), *self._overlays_left(leave, target)]
+            if enter is not None:
+                checks += self._entering(stages[leave], enter)
+            plan = self._plans[(leave, enter)] = _as_plan(checks)
+        return plan
+
+    def stage_plan(self, leave: int) -> Plan:
+        """The checks of leaving a stage, wherever to: for a decision that is still open."""
+        return _as_plan(self._leaving(leave))
+
+    def opening(self, enter: int) -> Plan:
+        """The checks of opening a deal at a stage: its entry criteria and the fields that must be given."""
+        stage = self.process.stages[enter]
+        entry = [self._criterion(c, "process", enter) for c in stage.entry_criteria]
+        for overlay in self.process.overlays:
+            patch = overlay.phases.get(stage.phase)
+            entry += [
+                self._criterion(c, f"overlay:{overlay.id}", enter) for c in (patch.entry_criteria if patch else ())
+            ]
+        for field in self.process.fields:
+            if field.required:
+                title = field.title
+                text = Text(f"{title.en} is given", f"已填写{title.zh}")
+                guard = self.guard(f"has({field.id})")
+                entry.append(Check(f"required.{field.id}", field.source, "block", text, enter, guard))
+        return _as_plan(entry)
+
+    def _leaving(self, leave: int) -> list[Check]:
+        stage = self.process.stages[leave]
+        checks = [self._criterion(c, "process", leave) for c in stage.exit_criteria]
+        for criterion in self.process.exit_criteria:
+            first, last = criterion.stages or (self.process.stages[0].id, self.process.stages[-1].id)
+            if self.layout.stage_at[first] <= leave <= self.layout.stage_at[last]:
+                checks.append(self._criterion(criterion, "process", leave))
+        for requirement in stage.requires:
+            checks += self._requirement(requirement, "process", leave)
+        checks += [self._approval(approval, stage, leave) for approval in stage.approvals]
+        return checks
+
+    def _overlays_left(self, leave: int, target: Stage | None) -> list[Check]:
+        """An overlay's exit criteria of a phase apply where the move leaves that phase."""
+        phase = self.process.stages[leave].phase
+        if target is not None and target.phase == phase:
+            return []
+        checks: list[Check] = []
+        for overlay in self.process.overlays:
+            patch = overlay.phases.get(phase)
+            if patch:
+                source = f"overlay:{overlay.id}"
+                checks += [self._criterion(c, source, leave) for c in patch.exit_criteria]
+                for requirement in patch.requires:
+                    checks += self._requirement(requirement, source, leave)
+        return checks
+
+    def _entering(self, stage: Stage, enter: int) -> list[Check]:
+        target = self.process.stages[enter]
+        checks = [self._criterion(c, "process", enter) for c in target.entry_criteria]
+        if target.phase != stage.phase:
+            for overlay in self.process.overlays:
+                patch = overlay.phases.get(target.phase)
+                entry = patch.entry_criteria if patch else ()
+                checks += [self._criterion(c, f"overlay:{overlay.id}", enter) for c in entry]
+        return checks
+
+    def _criterion(self, criterion: Criterion, source: str, at: int) -> Check:
+        guard = self.guard(criterion.condition)
+        return Check(
+            criterion.id, source, criterion.severity, criterion.unmet, at, guard, waivable_by=criterion.waivable_by
+        )
+
+    def _requirement(self, requirement: Requirement, source: str, at: int) -> list[Check]:
+        kind = self.layout.artifacts[self.layout.artifact_at[requirement.artifact]]
+        applies = self.guard(requirement.condition) if requirement.condition else None
+        title = kind.title
+        complete = Text(f"{title.en} is missing or incomplete", f"缺少{title.zh}，或内容不完整")
+        name = requirement.artifact
+        checks = [Check(f"requires.{name}", source, "block", complete, at, self.guard(f"complete({name})"), applies)]
+        if kind.approvals:
+            approved = Text(f"{title.en} is not approved yet", f"{title.zh}尚未审批通过")
+            checks.append(
+                Check(f"approved.{name}", source, "block", approved, at, self.guard(f"approved({name})"), applies)
+            )
+        return checks
+
+    def _approval(self, approval: Approval, stage: Stage, at: int) -> Check:
+        who_en = ", ".join(self.process.roles[r].title.en for r in approval.by)
+        who_zh = "、".join(self.process.roles[r].title.zh for r in approval.by)
+        text = Text(f"{stage.title.en} needs approval by {who_en}", f"{stage.title.zh}须经{who_zh}审批")
+        applies = self.guard(approval.condition) if approval.condition else None
+        return Check(f"approval.{approval.id}", "process", "block", text, at, None, applies, approval)
+
+
+def _as_plan(checks: list[Check]) -> Plan:
+    plain = all(check.guard is not None and check.applies is None for check in checks)
+    return Plan(tuple(checks), plain)
+
+
+def prepare(process: Process, functions: Mapping[str, Function] | None = None, zone: tzinfo | None = None) -> Program:
+    """Make a resolved process ready. `zone` is where its days begin; the process's own `timezone` comes first.
+
+    Guards are compiled at first use, so a cold start pays only for the stage it touches.
+    """
+    own = ZoneInfo(process.timezone) if process.timezone else None
+    return Program(process, functions or {}, own or zone or UTC)
