@@ -1,1 +1,67 @@
-"""SPIN as a dealwright plugin."""
+"""SPIN as a dealwright plugin: what to ask, what the buyer must have said, and whether calls move the deal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from dealwright import Deal, Function, GateResult, Score, Stage, Text, hookimpl
+from dealwright_spin.calls import call_outcome, momentum
+from dealwright_spin.depth import spin_depth
+from dealwright_spin.discovery import answers_explicit_need, has_overlay
+from dealwright_spin.prompts import questions_to_ask
+
+_OVERLAY = Path(__file__).with_name("spin.overlay.yaml")
+
+
+@hookimpl
+def dealwright_register_overlays() -> Sequence[str]:
+    """The overlay: questions, needs, benefits, call plans and reports, and what they must show per phase."""
+    return [_OVERLAY.read_text(encoding="utf-8")]
+
+
+@hookimpl
+def dealwright_register_functions() -> Sequence[Function]:
+    """`call_outcome` and `answers_explicit_need`, which the overlay's criteria use."""
+    return [
+        Function(
+            "call_outcome",
+            ("boolean", "boolean", "boolean"),
+            "text",
+            call_outcome,
+            Text(
+                "What a call led to: order, advance, continuation or no_sale, from whether the buyer committed to "
+                "buy, refused, and agreed to a dated action",
+                "一次拜访的结果：order（成交）、advance（进展）、continuation（延续）或 no_sale（未成交），"
+                "依据客户是否承诺购买、是否拒绝、是否答应带日期的行动",
+            ),
+        ),
+        Function(
+            "answers_explicit_need",
+            ("text", "list"),
+            "boolean",
+            answers_explicit_need,
+            Text(
+                "Whether the first names an entry of the second, spin_needs, that is an explicit need",
+                "第一个参数是否为第二个参数（spin_needs）中某条明确需求的编号",
+            ),
+        ),
+    ]
+
+
+@hookimpl
+def dealwright_evaluate_gate(deal: Deal) -> Sequence[GateResult]:
+    """Two calls in a row without an agreed step warn; three block: the deal is stalled."""
+    return momentum(deal) if has_overlay(deal) else ()
+
+
+@hookimpl
+def dealwright_score(deal: Deal) -> Score | None:
+    """How deep the discovery went, 0 to 100, with the advance rate among the reasons."""
+    return spin_depth(deal) if has_overlay(deal) else None
+
+
+@hookimpl
+def dealwright_prompts(deal: Deal, stage: Stage) -> Sequence[Text]:
+    """What to ask or do next, from what the deal has and lacks. None outside discover, propose and negotiate."""
+    return questions_to_ask(deal, stage.phase) if has_overlay(deal) else ()
