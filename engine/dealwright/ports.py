@@ -22,12 +22,13 @@ class Move(NamedTuple):
 
 
 class Problem(NamedTuple):
-    """Damage that `verify` found. `deal` and `seq` are None where a row no longer tells."""
+    """Damage that `verify` found. `deal` and `seq` are None where a row no longer tells; `zh` is `message` in Chinese."""
 
     deal: str | None
     seq: int | None
     code: str
     message: str
+    zh: str = ""
 
 
 class Verified(NamedTuple):

@@ -1,0 +1,69 @@
+"""Making a store: the only way in which one comes to be."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from dealwright.errors import StoreError
+from dealwright.model.canonical import ZERO
+from dealwright.store.documents import Value, columns_of, encode
+from dealwright.store.head_file import Head, head_path, read_head, write_head
+from dealwright.store.layouts import LAYOUTS, META, SCHEMA
+from dealwright.store.locks import FileLock
+from dealwright.store.sqlite_file import create, explain
+from dealwright.store.storage import create_statements, insert_statement
+
+
+def create_files(path: Path, timeout: float) -> None:
+    """Write an empty store and its head file. Raises StoreError where there is one, or was one."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(
+            f"The folder {path.parent} cannot be made ({error.strerror}).",
+            f"无法创建文件夹 {path.parent}（{error.strerror}）。",
+            path=str(path),
+        ) from error
+    lock = FileLock(path.with_name(path.name + ".lock"), timeout)
+    lock.acquire()
+    try:
+        _must_be_new(path)
+        made: list[tuple[str, tuple[Value, ...]]] = [
+            (statement, ()) for layout in LAYOUTS for statement in create_statements(layout)
+        ]
+        create(path, SCHEMA, [*made, *_first_rows()])
+        write_head(path, Head(0, ZERO))
+    except sqlite3.Error as error:
+        raise explain(error, path) from error
+    finally:
+        lock.release()
+        lock.close()
+
+
+def _must_be_new(path: Path) -> None:
+    if path.exists():
+        raise StoreError(
+            f"There is already a file at {path}; nothing was changed.",
+            f"{path} 处已有文件，未做任何更改。",
+            path=str(path),
+        )
+    before = read_head(path)
+    if before is not None and before.position:
+        file = head_path(path)
+        raise StoreError(
+            f"{file.name} tells of a store with {before.position} events that is no longer at {path}. "
+            f"Restore it from a backup; to begin anew, remove {file}.",
+            f"{file.name} 表明 {path} 处曾有一个包含 {before.position} 个事件的数据存储，现已不在。"
+            f"请从备份恢复；若要重新开始，请删除 {file}。",
+            path=str(path),
+            head=str(file),
+        )
+
+
+def _first_rows() -> list[tuple[str, tuple[Value, ...]]]:
+    kept = ({"key": "format", "value": "dealwright-store"}, {"key": "schema", "value": SCHEMA})
+    return [
+        insert_statement(META, True, number, encode(row), columns_of(META, row, {}))
+        for number, row in enumerate(kept, start=1)
+    ]

@@ -1,0 +1,125 @@
+"""A lock between processes, first come first served where the platform allows it."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import time
+from pathlib import Path
+
+from dealwright.errors import StoreError
+
+_POLL = 0.005  # seconds; only where the platform cannot wait in a queue
+
+
+class FileLock:
+    """An exclusive lock on a file of its own, which is made when first needed and never deleted.
+
+    SQLite's own lock is taken by whoever polls first, so that one busy writer starves the
+    others; this one is asked for before each write transaction and queues them.
+    """
+
+    def __init__(self, path: Path, timeout: float) -> None:
+        self._path = path
+        self._timeout = timeout
+        self._file: int | None = None
+
+    def acquire(self) -> None:
+        """Wait for the lock, `timeout` seconds at most. Raises StoreError."""
+        if self._file is None:
+            self._file = self._open()
+        if not _lock(self._file, self._timeout):
+            self._file = None  # a waiting thread may still own it, and closes it
+            raise StoreError(
+                f"Another process has kept the store locked for {self._timeout:g} seconds. "
+                "Try again, or look for a dealwright process that hangs.",
+                f"另一个进程占用数据存储已超过 {self._timeout:g} 秒。请重试，或检查是否有 dealwright 进程卡住。",
+                path=str(self._path),
+            )
+
+    def release(self) -> None:
+        """Let the next one in."""
+        if self._file is not None:
+            _unlock(self._file)
+
+    def close(self) -> None:
+        """Close the file, which also lets go of the lock."""
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
+
+    def _open(self) -> int:
+        try:
+            return os.open(self._path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o666)
+        except OSError as error:
+            raise StoreError(
+                f"The store cannot be written: {self._path.name} cannot be opened beside it ({error.strerror}).",
+                f"无法写入数据存储：不能打开其旁的 {self._path.name}（{error.strerror}）。",
+                path=str(self._path),
+            ) from error
+
+
+if sys.platform == "win32":
+
+    def _lock(file: int, timeout: float) -> bool:
+        import msvcrt
+
+        deadline = time.monotonic() + timeout
+        while True:
+            try:
+                os.lseek(file, 0, os.SEEK_SET)
+                msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
+            except OSError:
+                if time.monotonic() >= deadline:
+                    os.close(file)
+                    return False
+                time.sleep(_POLL)
+            else:
+                return True
+
+    def _unlock(file: int) -> None:
+        import msvcrt
+
+        os.lseek(file, 0, os.SEEK_SET)
+        msvcrt.locking(file, msvcrt.LK_UNLCK, 1)
+
+else:
+
+    def _lock(file: int, timeout: float) -> bool:
+        import fcntl
+
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return _queue(file, timeout)
+        return True
+
+    def _queue(file: int, timeout: float) -> bool:
+        """Wait in the kernel's queue, which has no time limit of its own, in a thread that can be left behind."""
+        import fcntl
+
+        state = threading.Lock()
+        done = threading.Event()
+        abandoned = False
+
+        def wait() -> None:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            with state:
+                if abandoned:
+                    os.close(file)
+                done.set()
+
+        threading.Thread(target=wait, daemon=True, name="dealwright-store-lock").start()
+        try:
+            done.wait(timeout)
+        finally:
+            # Also on an interrupt: nobody may be left holding the lock unknowingly.
+            with state:
+                abandoned = not done.is_set()
+        return not abandoned
+
+    def _unlock(file: int) -> None:
+        import fcntl
+
+        fcntl.flock(file, fcntl.LOCK_UN)

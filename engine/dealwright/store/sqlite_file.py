@@ -1,0 +1,148 @@
+"""An SQLite file that is a store: created once, opened with care, its errors told in our words."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from dealwright.errors import StoreError
+
+FORMAT = 0x44574C31  # "DWL1" in the file's header says that a store of ours is inside
+_BUSY = 10.0  # seconds; SQLite's own lock is only contended by foreign programs
+
+
+def connect(path: Path, schema: int) -> sqlite3.Connection:
+    """Open the store at `path`; for reading only where the file system allows no more.
+
+    Never creates anything. Raises StoreError for a missing, empty, foreign, damaged or newer file.
+    """
+    _must_be_file(path)
+    try:
+        connection = _open_any(path)
+    except sqlite3.Error as error:
+        raise explain(error, path) from error
+    try:
+        _must_be_ours(connection, path, schema)
+    except sqlite3.Error as error:
+        connection.close()
+        raise explain(error, path) from error
+    except StoreError:
+        connection.close()
+        raise
+    return connection
+
+
+def _must_be_file(path: Path) -> None:
+    if not path.exists():
+        raise StoreError(
+            f"There is no store at {path}. Run `dealwright init` to create one; "
+            "if there was one before, restore it from a backup.",
+            f"{path} 处没有数据存储。请运行 `dealwright init` 创建；如果以前有过，请从备份恢复。",
+            path=str(path),
+        )
+    if not path.is_file():
+        raise StoreError(f"The store at {path} is not a file.", f"{path} 不是文件，无法作为数据存储。", path=str(path))
+    if path.stat().st_size == 0:
+        raise StoreError(
+            f"The store at {path} is an empty file: its contents are lost. Restore it from a backup, "
+            "or remove the file and run `dealwright init`.",
+            f"{path} 处的数据存储是空文件，内容已丢失。请从备份恢复，或删除该文件后运行 `dealwright init`。",
+            path=str(path),
+        )
+
+
+def _open_any(path: Path) -> sqlite3.Connection:
+    """Open for writing, else for reading, else as a file that nobody writes (a folder without write access)."""
+    modes = ["mode=rw", "mode=ro"]
+    if not _has_log(path):
+        modes.append("mode=ro&immutable=1")
+    if not os.access(path, os.W_OK):
+        del modes[0]
+    for mode in modes[:-1]:
+        try:
+            return _try(path, mode)
+        except sqlite3.OperationalError:
+            continue
+    return _try(path, modes[-1])
+
+
+def _has_log(path: Path) -> bool:
+    log = path.with_name(path.name + "-wal")
+    return log.exists() and log.stat().st_size > 0
+
+
+def _try(path: Path, mode: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?{mode}", uri=True, timeout=_BUSY, isolation_level=None)
+    try:
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()  # opens the file, the log and its index
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def _must_be_ours(connection: sqlite3.Connection, path: Path, schema: int) -> None:
+    (kind,) = connection.execute("PRAGMA application_id").fetchone()
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if kind != FORMAT:
+        raise StoreError(
+            f"{path} is an SQLite file, but not a dealwright store. Check `store:` in dealwright.yaml.",
+            f"{path} 是 SQLite 文件，但不是 dealwright 的数据存储。请检查 dealwright.yaml 中的 `store:`。",
+            path=str(path),
+        )
+    if version != schema:
+        raise StoreError(
+            f"The store at {path} has schema version {version}; this dealwright knows version {schema}. "
+            "Use the dealwright that wrote it, or a later one.",
+            f"{path} 的数据存储版本为 {version}，而当前 dealwright 支持版本 {schema}。请使用写入它的或更新的 dealwright。",
+            path=str(path),
+            schema=version,
+        )
+
+
+def create(path: Path, schema: int, statements: Iterable[tuple[str, tuple[Any, ...]]]) -> None:
+    """Make the file at `path` by running `statements`, wholly or not at all. The caller made sure none is there."""
+    fresh = path.with_name(f"{path.name}.new")
+    fresh.unlink(missing_ok=True)
+    connection = sqlite3.connect(fresh, isolation_level=None)
+    try:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("BEGIN IMMEDIATE")
+        for statement, values in statements:
+            connection.execute(statement, values)
+        connection.execute(f"PRAGMA application_id={FORMAT}")
+        connection.execute(f"PRAGMA user_version={schema}")
+        connection.execute("COMMIT")
+    finally:
+        connection.close()  # as the only connection this also folds the log into the file
+    fresh.replace(path)
+
+
+def explain(error: sqlite3.Error, path: Path) -> StoreError:
+    """What an SQLite error means for the store, and what to do about it."""
+    text = str(error)
+    lowered = text.lower()
+    if "locked" in lowered or "busy" in lowered:
+        en = "The store is locked by another program. Close it and try again."
+        zh = "数据存储被其他程序锁定。请关闭该程序后重试。"
+    elif "readonly" in lowered or "read-only" in lowered:
+        en = "The store can be read but not written: its file or folder is read-only."
+        zh = "数据存储可读但不可写：其文件或文件夹为只读。"
+    elif "full" in lowered:
+        en = "The disk is full; nothing was written. Free some space and try again."
+        zh = "磁盘已满，未写入任何内容。请清理空间后重试。"
+    elif "unable to open" in lowered:
+        en = "The store cannot be opened: check the rights on its file and folder."
+        zh = "无法打开数据存储：请检查其文件和文件夹的权限。"
+    elif isinstance(error, sqlite3.IntegrityError):
+        en = f"The store refused the write: {text}."
+        zh = f"数据存储拒绝写入：{text}。"
+    else:
+        en = f"The store at {path} is damaged or not a store ({text}). Restore it from a backup."
+        zh = f"{path} 处的数据存储已损坏或不是数据存储（{text}）。请从备份恢复。"
+    return StoreError(en, zh, path=str(path), sqlite=text)

@@ -1,0 +1,283 @@
+"""The default store: TinyDB tables on SQLite rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from pathlib import Path
+from typing import Any, cast
+
+from tinydb import where
+from tinydb.operations import increment
+
+from dealwright.errors import ConflictError, StoreError
+from dealwright.events import Event, Record
+from dealwright.ports import Move, StoreInfo, Verified
+from dealwright.store.documents import columns_of
+from dealwright.store.head_file import Head, head_path, read_head, write_head
+from dealwright.store.layouts import DEALS, DEFINITIONS, EVENTS, LAYOUTS, MOVES, SCHEMA, fact_of
+from dealwright.store.records import ZERO, read_record, write_records
+from dealwright.store.storage import SQLiteStorage
+from dealwright.store.tables import Database
+
+_HASH = EVENTS.names.index("hash")
+
+
+class TinyStore:
+    """`dealwright.ports.Store` on a file. `db` is its TinyDB, for plugins and people.
+
+    `timeout` is how many seconds a write waits for other processes.
+    """
+
+    def __init__(self, path: Path | str, timeout: float = 10.0) -> None:
+        self.db = Database(path, LAYOUTS, SCHEMA, timeout)
+        self._storage = cast("SQLiteStorage", self.db.storage)
+        self._storage.on_begin = self._check_tail
+        self._storage.on_commit = self._keep_head
+        self.path = self._storage.path
+        self._tail_checked = False
+        self._appended = False
+
+    # -- writing
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """Everything inside is written, or nothing; nests. Raises StoreError where the lock is not to be had."""
+        return self.db.transaction()
+
+    def append(
+        self,
+        deal: Mapping[str, Any],
+        expected_version: int,
+        events: Sequence[Event],
+        *,
+        recorded_at: datetime,
+        recorded_by: str,
+    ) -> tuple[Record, ...]:
+        """Write `events` and the state they lead to, in one transaction.
+
+        Raises ConflictError where the stored deal's version is not `expected_version`
+        (0: no such deal yet), ValueError where the events do not follow on it.
+        """
+        _must_follow(deal, expected_version, events)
+        with self.transaction():
+            doc_id = self._expect(deal["id"], expected_version)
+            records = self._add(deal, events, recorded_at, recorded_by)
+            if doc_id is None:
+                self._storage.insert(DEALS.name, self._storage.last_id(DEALS.name) + 1, deal)
+            else:
+                self._storage.update(DEALS.name, doc_id, deal)
+        return records
+
+    def _expect(self, deal_id: str, version: int) -> int | None:
+        """The row of the deal, None for a new one, if its version is as expected."""
+        found = self._storage.columns(DEALS.name, ("doc_id", "version", "stage"), {"id": deal_id})
+        doc_id, kept, stage = found[0] if found else (None, 0, None)
+        if kept != version:
+            raise ConflictError(
+                f"{deal_id} has changed meanwhile: it is at version {kept}, not {version}.",
+                f"{deal_id} 已被他人更改：当前版本为 {kept}，而不是 {version}。",
+                deal=deal_id,
+                expected=version,
+                version=kept,
+                stage=stage,
+            )
+        return cast("int | None", doc_id)
+
+    def _add(
+        self, deal: Mapping[str, Any], events: Sequence[Event], recorded_at: datetime, recorded_by: str
+    ) -> tuple[Record, ...]:
+        last = self._storage.columns(EVENTS.name, ("doc_id", "head"), last=True)
+        position, head = last[0] if last else (0, ZERO)
+        chain = self._storage.columns(EVENTS.name, ("hash",), {"deal": deal["id"]}, order="seq", last=True)
+        written = write_records(
+            events,
+            position=position,
+            prev_hash=chain[0][0] if chain else ZERO,
+            head=head,
+            recorded_at=recorded_at,
+            recorded_by=recorded_by,
+        )
+        for record, body, new_head in written:
+            document = {"deal": record.deal, "seq": record.seq, "type": record.type, "at": record.at,
+                        "data": record.data}  # fmt: skip
+            move_of = deal.get("process") if fact_of(document) in MOVES else None
+            columns = columns_of(EVENTS, document, {"hash": record.hash, "head": new_head, "move_of": move_of})
+            self._storage.insert_row(EVENTS.name, cast("int", record.position), body, columns)
+        self._appended = self._appended or bool(written)
+        return tuple(w.record for w in written)
+
+    def next_number(self, process: str) -> int:
+        """The next number for a deal id of `process`, taken inside the transaction."""
+        counters = self.db.rows("counters")
+        with self.transaction():
+            if not counters.update(increment("number"), where("name") == process):
+                counters.insert({"name": process, "number": 1})
+            return int(counters.get(where("name") == process)["number"])
+
+    def put_definition(self, definition_hash: str, document: Mapping[str, Any]) -> None:
+        """Keep a resolved process whole, by its hash; the same hash again changes nothing."""
+        definitions = self.db.rows("definitions")
+        with self.transaction():
+            if not self._storage.count("definitions", {"definition_hash": definition_hash}):
+                definitions.insert({"definition_hash": definition_hash, "published": False, "document": dict(document)})
+
+    def publish(self, definition_hash: str) -> None:
+        """Mark a kept definition as published. Raises StoreError where it is not kept."""
+        if not self.db.rows("definitions").update({"published": True}, where("definition_hash") == definition_hash):
+            raise StoreError(
+                f"The store keeps no definition {definition_hash}.",
+                f"数据存储中没有定义 {definition_hash}。",
+                definition_hash=definition_hash,
+            )
+
+    def put_personal(self, ref: str, subject: str, value: Any, salt: str) -> None:
+        """Keep a personal value apart from the log."""
+        document = {"ref": ref, "subject": subject, "value": value, "salt": salt}
+        self.db.rows("personal").upsert(document, where("ref") == ref)
+
+    # -- reading
+
+    def deal(self, deal_id: str) -> dict[str, Any] | None:
+        """The deal's document, or None. Raises StoreError where its row is damaged."""
+        found = self.db.rows("deals").get(where("id") == deal_id)
+        return None if found is None else dict(found)
+
+    def deals(
+        self,
+        *,
+        process: str | None = None,
+        stage: str | None = None,
+        status: str | None = None,
+        owner: str | None = None,
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> tuple[int, list[dict[str, Any]]]:
+        """How many match, and their documents in the order in which the log opened them."""
+        asked = {"process": process, "stage": stage, "status": status, "owner": owner}
+        equal = {name: value for name, value in asked.items() if value is not None}
+        table = self.db.rows("deals")
+        with self._storage.snapshot():
+            return self._storage.count(DEALS.name, equal), table.page(equal, limit, offset)
+
+    def find_deals(self, text: str) -> list[tuple[str, str]]:
+        """(id, title) of each deal whose id, else whose external id is `text`, else whose title contains it."""
+        for column in ("id", "external_id"):
+            found = self._storage.columns(DEALS.name, ("id", "title"), {column: text})
+            if found:
+                return [(deal_id, title or "") for deal_id, title in found]
+        part = text.casefold()
+        titles = self._storage.columns(DEALS.name, ("id", "title"))
+        return [(deal_id, title) for deal_id, title in titles if title and part in title.casefold()]
+
+    def events(
+        self,
+        deal: str | None = None,
+        *,
+        types: Sequence[str] = (),
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> Iterator[Record]:
+        """The log, of one deal or of all, in order of position. `until` is exclusive."""
+        equal = {"deal": deal} if deal is not None else {"type": types[0]} if len(types) == 1 else {}
+        for row in self._storage.rows(EVENTS.name, equal):
+            record = read_record(row.body, cast("str", row.columns[_HASH]))
+            if types and record.type not in types:
+                continue
+            if (since is None or record.at >= since) and (until is None or record.at < until):
+                yield record
+
+    def moves(self, process: str) -> Iterator[Move]:
+        """Every opening, move and end of a process's deals, imported ones too, in order of deal and seq."""
+        names = ("deal", "seq", "fact", "at", "from", "to")
+        for deal, seq, fact, at, from_, to in self._storage.columns(
+            EVENTS.name, names, {"move_of": process}, order="deal, seq"
+        ):
+            yield Move(deal, seq, fact, None if at is None else datetime.fromisoformat(at), from_, to)
+
+    def definition(self, definition_hash: str) -> dict[str, Any] | None:
+        """A kept definition, or None."""
+        found = self.db.rows("definitions").get(where("definition_hash") == definition_hash)
+        return None if found is None else cast("dict[str, Any]", found["document"])
+
+    def definitions(self) -> list[dict[str, Any]]:
+        """`{definition_hash, id, version, source_hash, published}` of every kept definition, oldest first."""
+        kept = self._storage.columns(DEFINITIONS.name, DEFINITIONS.names)
+        found = [dict(zip(DEFINITIONS.names, values, strict=True)) for values in kept]
+        return [{**definition, "published": bool(definition["published"])} for definition in found]
+
+    def personal(self, refs: Sequence[str]) -> dict[str, Any]:
+        """The values of `refs`; an erased one is left out."""
+        table = self.db.rows("personal")
+        found = ((ref, table.get(where("ref") == ref)) for ref in refs)
+        return {ref: document["value"] for ref, document in found if document is not None}
+
+    # -- the log as a whole
+
+    def head(self) -> str:
+        """The hash over the whole log by position (64 zeros for an empty one)."""
+        return self._head().head
+
+    def _head(self) -> Head:
+        last = self._storage.columns(EVENTS.name, ("doc_id", "head"), last=True)
+        return Head(*last[0]) if last else Head(0, ZERO)
+
+    def _keep_head(self) -> None:
+        if self._appended:
+            self._appended = False
+            write_head(self.path, self._head())
+
+    def _check_tail(self) -> None:
+        """Refuse to write over a log that is shorter, or another, than the head file knows: it is the evidence."""
+        if self._tail_checked:
+            return
+        kept = read_head(self.path)
+        if kept is not None and kept.position:
+            found = self._storage.columns(EVENTS.name, ("head",), {"doc_id": kept.position})
+            if not found or found[0][0] != kept.head:
+                file = head_path(self.path)
+                raise StoreError(
+                    f"The end of the log is lost: {file.name} knows {kept.position} events that the store does not "
+                    f"hold. Restore a newer backup; to go on without them, remove {file}.",
+                    f"日志尾部已丢失：{file.name} 记录到第 {kept.position} 个事件，而数据存储中没有对应内容。"
+                    f"请恢复较新的备份；若确认放弃这些事件，请删除 {file}。",
+                    path=str(self.path),
+                    head=str(file),
+                )
+        self._tail_checked = True
+
+    def verify(self, deal: str | None = None) -> Verified:
+        """Read everything, or all of one deal, and check rows, chains, head and that state equals the log's version."""
+        from dealwright.store.verify import verify_deal, verify_store
+
+        kept = read_head(self.path)  # before the snapshot: a writer at work only ever makes the log longer
+        with self._storage.snapshot():
+            return verify_store(self._storage, kept) if deal is None else verify_deal(self._storage, deal)
+
+    def info(self) -> StoreInfo:
+        """Counts, size, head."""
+        with self._storage.snapshot():
+            deals = self._storage.count(DEALS.name)
+            events = self._storage.count(EVENTS.name)
+            head = self.head()
+        files = (self.path, self.path.with_name(self.path.name + "-wal"))
+        size = sum(file.stat().st_size for file in files if file.exists())
+        return StoreInfo(str(self.path), deals, events, head, size, SCHEMA)
+
+    def close(self) -> None:
+        """Let go of files and locks."""
+        self.db.close()
+
+    def __enter__(self) -> TinyStore:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _must_follow(deal: Mapping[str, Any], version: int, events: Sequence[Event]) -> None:
+    seqs = [event.seq for event in events]
+    if seqs != list(range(version + 1, version + 1 + len(events))) or deal["version"] != version + len(events):
+        raise ValueError(f"events {seqs} and state {deal['version']} do not follow on version {version}")
+    if any(event.deal != deal["id"] for event in events):
+        raise ValueError("events of another deal")

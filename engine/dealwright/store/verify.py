@@ -1,0 +1,224 @@
+"""Looking for damage: rows, chains, gaps, the head, and states that are not the log's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple, cast
+
+import msgspec
+
+from dealwright.errors import StoreError
+from dealwright.ports import Problem, Verified
+from dealwright.store.documents import Layout, Row, columns_of, intact
+from dealwright.store.head_file import Head
+from dealwright.store.layouts import DEALS, EVENTS
+from dealwright.store.records import ZERO, event_hash, next_head
+from dealwright.store.storage import SQLiteStorage
+
+_DECODE = msgspec.json.Decoder().decode
+
+
+class _Chain(NamedTuple):
+    """How far a deal's events have been followed."""
+
+    seq: int = 0
+    hash: str = ZERO
+
+
+def verify_store(storage: SQLiteStorage, kept: Head | None) -> Verified:
+    """Everything: SQLite's own check, each row of each table, each chain, the head against the file's."""
+    walk = _Walk(storage, kept)
+    walk.check_sqlite()
+    walk.check_events(None)
+    walk.check_deals(None)
+    for table in walk.other_tables():
+        walk.check_rows(table)
+    walk.check_head()
+    return Verified(walk.deals, walk.events, walk.head, tuple(walk.problems))
+
+
+def verify_deal(storage: SQLiteStorage, deal: str) -> Verified:
+    """The rows and the chain of one deal. `head` is the hash of its last event."""
+    walk = _Walk(storage)
+    walk.check_events(deal)
+    walk.check_deals(deal)
+    return Verified(walk.deals, walk.events, walk.chains.get(deal, _Chain()).hash, tuple(walk.problems))
+
+
+class _Walk:
+    """One pass over a store, gathering what is wrong."""
+
+    def __init__(self, storage: SQLiteStorage, kept: Head | None = None) -> None:
+        self.storage = storage
+        self.kept = kept
+        self.head_at_kept = ZERO  # the log's head where the head file's position is
+        self.position = 0
+        self.problems: list[Problem] = []
+        self.chains: dict[str, _Chain] = {}
+        self.events = 0
+        self.deals = 0
+        self.head = ZERO
+        self.heads_differ = False
+
+    def report(self, deal: str | None, seq: int | None, code: str, en: str, zh: str) -> None:
+        self.problems.append(Problem(deal, seq, code, en, zh))
+
+    def check_sqlite(self) -> None:
+        try:
+            found = self.storage.integrity()
+        except StoreError as error:
+            found = [str(error.details.get("sqlite", error))]
+        for text in found:
+            self.unreadable("the file", "文件", text)
+
+    def unreadable(self, en: str, zh: str, text: str) -> None:
+        self.report(
+            None, None, "sqlite-integrity", f"SQLite finds {en} damaged: {text}", f"SQLite 报告{zh}已损坏：{text}"
+        )
+
+    def other_tables(self) -> list[str]:
+        try:
+            return [name for name in self.storage.tables() if name not in (EVENTS.name, DEALS.name)]
+        except StoreError:
+            return []  # check_sqlite has told
+
+    def rows(self, table: str, equal: dict[str, Any]) -> Iterator[Row]:
+        try:
+            yield from self.storage.rows(table, equal, raw=True)
+        except StoreError as error:
+            self.unreadable(f"the table {table}", f" {table} 表", str(error.details.get("sqlite", error)))
+
+    def check_row(self, layout: Layout, row: Row, deal: str | None, seq: int | None) -> dict[str, Any] | None:
+        """The row's document, None where its bytes are not those written."""
+        if not intact(row):
+            self.report(
+                deal, seq, "row-crc",
+                f"Row {row.doc_id} of {layout.name} is not what was written: its checksum differs.",
+                f"{layout.name} 表第 {row.doc_id} 行与写入时不符：校验和不一致。",
+            )  # fmt: skip
+            return None
+        given = dict(zip(layout.names, row.columns, strict=True))
+        try:
+            document: dict[str, Any] = _DECODE(row.body)
+            fits = columns_of(layout, document, given) == row.columns
+        except (ValueError, LookupError, TypeError, AttributeError) as error:
+            self.report(
+                deal, seq, "row-unreadable",
+                f"Row {row.doc_id} of {layout.name} holds something else than it should: {error}.",
+                f"{layout.name} 表第 {row.doc_id} 行的内容不符合要求：{error}。",
+            )  # fmt: skip
+            return None
+        if not fits or document.get("position", row.doc_id) != row.doc_id:
+            self.report(
+                deal, seq, "row-columns",
+                f"Row {row.doc_id} of {layout.name} has columns that differ from its document.",
+                f"{layout.name} 表第 {row.doc_id} 行的列与其文档内容不一致。",
+            )  # fmt: skip
+        return document
+
+    def check_rows(self, table: str) -> None:
+        layout = self.storage.layout(table)
+        for row in self.rows(table, {}):
+            self.check_row(layout, row, None, None)
+
+    def check_events(self, deal: str | None) -> None:
+        """Follow the log by position (of one deal: by seq alone)."""
+        position = 0
+        for row in self.rows(EVENTS.name, {} if deal is None else {"deal": deal}):
+            columns = dict(zip(EVENTS.names, row.columns, strict=True))
+            of, seq = deal or cast("str", columns["deal"]), cast("int", columns["seq"])
+            self.events += 1
+            if deal is None:
+                if row.doc_id != position + 1:
+                    self.report(
+                        of, seq, "position-gap",
+                        f"The log goes from position {position} to {row.doc_id}.",
+                        f"日志从位置 {position} 跳到了 {row.doc_id}。",
+                    )  # fmt: skip
+                self.follow_head(row, of, seq, columns)
+            position = row.doc_id
+            self.follow_chain(row, of, seq, columns)
+        self.position = position
+
+    def follow_head(self, row: Row, of: str, seq: int, columns: dict[str, Any]) -> None:
+        """The head over all, event by event; only the first difference is told, for all later ones follow from it."""
+        self.head = next_head(self.head, str(columns["hash"]))
+        if self.head != columns["head"] and not self.heads_differ:
+            self.heads_differ = True
+            self.report(
+                of, seq, "head-mismatch",
+                f"From position {row.doc_id} on the log does not add up to the head stored with it.",
+                f"从位置 {row.doc_id} 起，日志与所存的总哈希不一致。",
+            )  # fmt: skip
+        if self.kept is not None and self.kept.position == row.doc_id:
+            self.head_at_kept = self.head
+
+    def follow_chain(self, row: Row, of: str, seq: int, columns: dict[str, Any]) -> None:
+        """One deal's chain: seq without gaps, each event's hash, and that of the one before it."""
+        before = self.chains.get(of, _Chain())
+        own = str(columns["hash"])
+        if seq != before.seq + 1:
+            self.report(
+                of, seq, "seq-gap",
+                f"The events of {of} go from {before.seq} to {seq}.", f"{of} 的事件从第 {before.seq} 个跳到了第 {seq} 个。",
+            )  # fmt: skip
+        self.chains[of] = _Chain(seq if isinstance(seq, int) else before.seq + 1, own)
+        document = self.check_row(EVENTS, row, of, seq)
+        if document is None:
+            return
+        if event_hash(row.body) != own:
+            self.report(
+                of, seq, "event-hash",
+                f"Event {seq} of {of} is not what was hashed when it was written.",
+                f"{of} 的第 {seq} 个事件与写入时的哈希不符。",
+            )  # fmt: skip
+        if document.get("prev_hash") != before.hash:
+            self.report(
+                of, seq, "chain-broken",
+                f"Event {seq} of {of} does not follow on the event before it.",
+                f"{of} 的第 {seq} 个事件与前一事件的哈希链断开。",
+            )  # fmt: skip
+
+    def check_deals(self, deal: str | None) -> None:
+        """Each deal's state is of the version of its last event, and none is missing."""
+        waiting = dict(self.chains)
+        for row in self.rows(DEALS.name, {} if deal is None else {"id": deal}):
+            columns = dict(zip(DEALS.names, row.columns, strict=True))
+            of, version = deal or cast("str", columns["id"]), columns["version"]
+            self.deals += 1
+            self.check_row(DEALS, row, of, None)
+            last = waiting.pop(of, _Chain()).seq
+            if version != last:
+                self.report(
+                    of, last, "state-version",
+                    f"The state of {of} is of version {version}, but its log ends at {last}.",
+                    f"{of} 的状态版本为 {version}，而其日志止于第 {last} 个事件。",
+                )  # fmt: skip
+        for of, chain in waiting.items():
+            self.report(
+                of, chain.seq, "state-version",
+                f"{of} has {chain.seq} events but no state.", f"{of} 有 {chain.seq} 个事件，但没有状态。",
+            )  # fmt: skip
+
+    def check_head(self) -> None:
+        """The head file: it may be behind the log, never ahead of it or of another log."""
+        if self.kept is None:
+            self.report(
+                None, None, "head-missing",
+                "The head file beside the store is missing or unreadable, so a lost tail could not be noticed. "
+                "Compare the head with one kept elsewhere; the next write makes the file anew.",
+                "数据存储旁的 head 文件缺失或无法读取，因此无法发现日志尾部是否丢失。"
+                "请与别处保存的总哈希核对；下次写入时会重新生成该文件。",
+            )  # fmt: skip
+        elif self.kept.position > self.position:
+            self.report(
+                None, None, "tail-lost",
+                f"The head file knows {self.kept.position} events, the log holds {self.position}: its end is lost.",
+                f"head 文件记录到第 {self.kept.position} 个事件，而日志只有 {self.position} 个：日志尾部已丢失。",
+            )  # fmt: skip
+        elif self.kept.head != self.head_at_kept:
+            self.report(
+                None, None, "head-mismatch",
+                f"The head file holds another head for position {self.kept.position}: the log was rewritten.",
+                f"head 文件中位置 {self.kept.position} 的总哈希不同：日志被改写过。",
+            )  # fmt: skip
