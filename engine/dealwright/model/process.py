@@ -89,7 +89,10 @@ class ArtifactKind(Struct, frozen=True, omit_defaults=True):
 
 
 class Criterion(Struct, frozen=True, omit_defaults=True):
-    """A named condition. `stages` (first, last) limits a process-wide one; empty means everywhere."""
+    """A named condition. `stages` (first, last) limits a process-wide one; None means everywhere.
+
+    Where the condition `applies` is given and false, the criterion does not count.
+    """
 
     id: str
     condition: str
@@ -98,6 +101,7 @@ class Criterion(Struct, frozen=True, omit_defaults=True):
     severity: Severity = "block"
     waivable_by: tuple[str, ...] = ()
     stages: tuple[str, str] | None = None
+    applies: str = ""
 
 
 class Requirement(Struct, frozen=True, omit_defaults=True):

@@ -1,0 +1,146 @@
+"""Building what processes and overlays have in common: fields, events, artifacts, criteria."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dealwright.definition import values as v
+from dealwright.definition.nodes import Map, Node, Scalar, Seq
+from dealwright.model.process import Approval, ArtifactKind, Criterion, EventKind, Field, Requirement
+from dealwright.model.text import Text, humanise
+
+
+def fields(node: Node | None, source: str) -> tuple[Field, ...]:
+    """The fields of a `fields:` map. Entries of lists and artifacts keep the same source."""
+    return tuple([field(name, entry, source) for name, entry in v.entries(node)])
+
+
+def field(name: str, node: Map, source: str) -> Field:
+    """One field. Without a readable type it counts as text, so that expressions can still be checked."""
+    kind: Any = v.word(node.get("type"), "text")
+    values = v.titles(node.get("values"))
+    return Field(
+        id=name,
+        type=kind,
+        title=v.text(node.get("title"), humanise(name)),
+        values={key: values[key] for key in values},
+        of=fields(node.get("of"), source),
+        at_least=v.whole(node.get("at_least"), 0),
+        required=v.flag(node.get("required")),
+        min=_bound(node.get("min")),
+        max=_bound(node.get("max")),
+        by=v.words(node.get("by")),
+        personal=v.flag(node.get("personal")),
+        closes=node.get("items") is not None,
+        proof=_any(v.word(node.get("proof"))),
+        source=source,
+    )
+
+
+def _bound(node: Node | None) -> float | str | None:
+    found = v.number(node)
+    return found if found is not None else (v.word(node) or None)
+
+
+def _any(value: Any) -> Any:
+    """A text that the schema has already held to a closed list."""
+    return value
+
+
+def events(node: Node | None, source: str) -> tuple[EventKind, ...]:
+    """The event kinds of an `events:` map."""
+    return tuple(
+        [
+            EventKind(
+                id=name,
+                by=v.words(entry.get("by")),
+                title=v.text(entry.get("title"), humanise(name)),
+                fields=fields(entry.get("fields"), source),
+                proof=_any(v.word(entry.get("proof"))),
+                source=source,
+            )
+            for name, entry in v.entries(node)
+        ]
+    )
+
+
+def artifacts(node: Node | None, source: str) -> tuple[ArtifactKind, ...]:
+    """The kinds of an `artifacts:` map. All but records may carry a file."""
+    return tuple([_artifact(name, entry, source) for name, entry in v.entries(node)])
+
+
+def _artifact(name: str, node: Map, source: str) -> ArtifactKind:
+    kind = v.word(node.get("kind"), "record")
+    return ArtifactKind(
+        id=name,
+        by=v.words(node.get("by")),
+        title=v.text(node.get("title"), humanise(name)),
+        kind=_any(kind),
+        file=_any(v.word(node.get("file"), "" if kind == "record" else "optional")),
+        many=v.flag(node.get("many")),
+        fields=fields(node.get("fields"), source),
+        approvals=approvals(node.get("approvals")),
+        source=source,
+    )
+
+
+def approval_id(node: Map) -> str:
+    """An approval's id: its own, else its first role."""
+    return v.word(node.get("id")) or next(iter(v.words(node.get("by"))), "")
+
+
+def approvals(node: Node | None) -> tuple[Approval, ...]:
+    """The approvals of a list, in order."""
+    return tuple(
+        [
+            Approval(
+                id=approval_id(entry),
+                by=v.words(entry.get("by")),
+                condition=v.word(entry.get("if")),
+                after=v.word(entry.get("after")),
+                count=v.whole(entry.get("count"), 1),
+            )
+            for entry in v.maps(node)
+        ]
+    )
+
+
+def criteria(node: Node | None) -> tuple[Criterion, ...]:
+    """The criteria of a map by id."""
+    return tuple([_criterion(name, entry) for name, entry in v.entries(node)])
+
+
+def _criterion(name: str, node: Map) -> Criterion:
+    title = v.text(node.get("title"), humanise(name))
+    span = node.get("stages")
+    ends = (v.word(span.get("from")), v.word(span.get("to"))) if isinstance(span, Map) else None
+    return Criterion(
+        id=name,
+        condition=v.word(node.get("condition")),
+        title=title,
+        unmet=v.text(node.get("unmet"), title),
+        severity=_any(v.word(node.get("severity"), "block")),
+        waivable_by=v.words(node.get("waivable_by")),
+        stages=ends,
+        applies=v.word(node.get("if")),
+    )
+
+
+def requirements(node: Node | None) -> tuple[Requirement, ...]:
+    """The artifacts of a `requires:` list."""
+    if not isinstance(node, Seq):
+        return ()
+    return tuple(
+        [
+            Requirement(item.text)
+            if isinstance(item, Scalar)
+            else Requirement(v.word(item.get("artifact")), v.word(item.get("if")))
+            for item in node.items
+            if isinstance(item, Scalar | Map)
+        ]
+    )
+
+
+def prompts(node: Node | None) -> tuple[Text, ...]:
+    """The texts of a `prompts:` list."""
+    return tuple([v.text(item, Text("", "")) for item in node.items]) if isinstance(node, Seq) else ()

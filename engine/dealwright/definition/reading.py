@@ -1,0 +1,123 @@
+"""Files to models: text, nodes, schema, meaning. All findings of a file in one run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from dealwright.definition import build
+from dealwright.definition.compose import compose
+from dealwright.definition.decode import decode
+from dealwright.definition.finding import Finding, Findings
+from dealwright.definition.nodes import Map, Node
+from dealwright.definition.resolve import with_source_hash
+from dealwright.definition.schema import shape
+from dealwright.definition.shapes import Walk
+from dealwright.definition.unreadable import UnreadableError
+from dealwright.hookspecs import Function
+from dealwright.model.people import Team
+from dealwright.model.process import Overlay, Process
+from dealwright.model.settings import Settings
+
+
+class Reading(Struct, frozen=True):
+    """A process file: the authored process, None where a finding is an error."""
+
+    process: Process | None
+    findings: list[Finding]
+
+
+class OverlayReading(Struct, frozen=True):
+    """An overlay file: the overlay, None where a finding is an error."""
+
+    overlay: Overlay | None
+    findings: list[Finding]
+
+
+class SettingsReading(Struct, frozen=True):
+    """A `dealwright.yaml`: the settings, None where a finding is an error."""
+
+    settings: Settings | None
+    findings: list[Finding]
+
+
+class TeamReading(Struct, frozen=True):
+    """A `team.yaml`: the team, None where a finding is an error."""
+
+    team: Team | None
+    findings: list[Finding]
+
+
+class Source(Struct):
+    """A file read and held against its schema: its root map, or None where there is nothing to go on with."""
+
+    findings: Findings
+    root: Map | None = None
+    walk: Walk | None = None
+
+
+def source(data: bytes, file: str, kind: str) -> Source:
+    """Read `data` and check its shape against the schema `kind`."""
+    findings = Findings(file)
+    read = Source(findings)
+    try:
+        text = decode(data)
+        root: Node | None = compose(text, findings)
+    except UnreadableError as error:
+        findings.add(error.code, error.line, error.column, error.en, error.zh, error.hint)
+        return read
+    if root is None:
+        findings.add("empty-file", 1, 1, "The file is empty", "文件为空")
+        return read
+    walk = Walk(findings, text.split("\n"))
+    if shape(kind).check(root, walk) and isinstance(root, Map):
+        read.root, read.walk = root, walk
+    return read
+
+
+def read_process(
+    data: bytes,
+    file: str,
+    *,
+    overlays: Mapping[str, Overlay] | None = None,
+    functions: Mapping[str, Function] | None = None,
+    team: Team | None = None,
+) -> Reading:
+    """Read and check a process file; `file` is how findings call it.
+
+    The process is as authored: overlays named under `methodologies` are not merged yet
+    (see `resolve`), but expressions may use what they declare. `overlays` are those
+    known by name, `functions` what plugins add to expressions, `team` lets gates
+    that nobody can pass be found. Never raises for what is in the file.
+    """
+    read = source(data, file, "process")
+    if read.root is None:
+        return Reading(None, read.findings.in_order())
+    built = build.process(read.root)
+    if read.findings.has_errors:
+        return Reading(None, read.findings.in_order())
+    return Reading(with_source_hash(built), read.findings.in_order())
+
+
+def read_overlay(data: bytes, file: str, functions: Mapping[str, Function] | None = None) -> OverlayReading:
+    """Read and check an overlay file. Never raises for what is in the file."""
+    read = source(data, file, "overlay")
+    built = build.overlay(read.root) if read.root is not None else None
+    return OverlayReading(None if read.findings.has_errors else built, read.findings.in_order())
+
+
+def read_settings(data: bytes, file: str) -> SettingsReading:
+    """Read and check a `dealwright.yaml`; an empty one gives the defaults. Never raises for what is in the file."""
+    read = source(data, file, "workspace")
+    if [finding.code for finding in read.findings.found] == ["empty-file"]:
+        return SettingsReading(Settings(), [])
+    built = build.settings(read.root) if read.root is not None else None
+    return SettingsReading(None if read.findings.has_errors else built, read.findings.in_order())
+
+
+def read_team(data: bytes, file: str) -> TeamReading:
+    """Read and check a `team.yaml`. Never raises for what is in the file."""
+    read = source(data, file, "team")
+    built = build.team(read.root) if read.root is not None else None
+    return TeamReading(None if read.findings.has_errors else built, read.findings.in_order())
