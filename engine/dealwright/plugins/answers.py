@@ -81,7 +81,7 @@ def _check_function(given: Function) -> None:
     if not isinstance(name, str) or not _ID.fullmatch(name) or keyword.iskeyword(name):
         shown = _shown(name)
         raise WrongAnswerError(f"{shown} is no name for a function", f"{shown} 不能用作函数名")
-    types = (*takes, given.gives) if isinstance(takes, tuple | list) else (takes,)
+    types = (*takes, given.gives) if isinstance(takes, tuple | list) else (type(takes),)
     for kind in types:
         if not isinstance(kind, str) or kind not in FUNCTION_TYPES:
             raise WrongAnswerError(
