@@ -1,0 +1,57 @@
+"""A fault of ours: told in a sentence, with everything a report needs in a file."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+import tempfile
+import traceback
+
+from dealwright.cli.call import Call
+from dealwright.cli.main import VERSION
+
+EXIT_CODE = 70
+
+
+def report(call: Call, error: BaseException, arguments: list[str]) -> int:
+    """Write the report, say where it is, and return the exit code for a bug."""
+    path = _write(_text(error, arguments))
+    message = call.say(
+        f"This is a bug in dealwright, not a mistake of yours. A report to paste into an issue is in {path}",
+        f"这是 dealwright 的缺陷，不是您的错误。可粘贴的报告在 {path}",
+    )
+    if call.output == "json":
+        from dealwright.cli.app import failure
+        from dealwright.cli.render import render
+
+        render(failure("bug", message, {"report": path}), "json", call.out)
+    else:
+        call.err.line(message, "red")
+    return EXIT_CODE
+
+
+def _text(error: BaseException, arguments: list[str]) -> str:
+    """What happened and where. Values given on the command line may be personal, so only its shape is kept."""
+    shape = [
+        word.split("=")[0] if word.startswith("-") else word if word.isascii() and word.islower() else "..."
+        for word in arguments
+    ]
+    trace = "".join(traceback.format_exception(error))
+    return (
+        f"dealwright {VERSION}\nPython {sys.version}\n{platform.platform()}\n"
+        f"call: {' '.join(shape)}\n\n{trace}\n"
+        "Please look through this text before you share it: a message may quote your data.\n"
+    )
+
+
+def _write(text: str) -> str:
+    try:
+        handle, path = tempfile.mkstemp(prefix="dealwright-bug-", suffix=".txt")
+        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
+            file.write(text)
+    except OSError:
+        # No place for a file: the report is worth more than a tidy terminal.
+        sys.stderr.write(text)
+        return "stderr"
+    return path

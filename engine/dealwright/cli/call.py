@@ -1,0 +1,79 @@
+"""One run of the command line: its global options, its streams, and the workspace once it is needed."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dealwright.cli.language import peek
+from dealwright.cli.screen import Screen
+
+if TYPE_CHECKING:
+    from dealwright.cli.page import Page
+    from dealwright.workspace import Workspace
+
+Draw = Callable[["Page", dict[str, Any]], None]
+
+
+class Call:
+    """What the command line was asked, beyond the verb and its own options."""
+
+    def __init__(self, arguments: list[str]) -> None:
+        seen = peek(arguments)
+        self.lang = seen.language()
+        self.output = seen.output or "table"
+        self.folder: str | None = None
+        self.actor: str | None = None
+        self.now: str | None = None
+        self.out = Screen(sys.stdout)
+        self.err = Screen(sys.stderr)
+        self._workspace: Workspace | None = None
+
+    def keep(self, name: str, value: str) -> None:
+        """Take over a global option, given before or after the verb; the later one counts."""
+        setattr(self, name, value)
+
+    def workspace(self) -> Workspace:
+        """The workspace of this call, opened at first use. Raises NotFoundError where there is none."""
+        if self._workspace is None:
+            from dealwright.workspace import Workspace
+
+            start = Path(self.folder) if self.folder else None
+            self._workspace = Workspace.find(start, actor=self.actor, now=self.now, lang=self.lang)
+        return self._workspace
+
+    def show(self, data: dict[str, Any], draw: Draw, *, rows: str | None = None) -> None:
+        """Print a result in the form asked for: `draw` makes the table, `rows` names the list that CSV shows."""
+        if self.output == "table":
+            draw(self.page(), data)
+        else:
+            from dealwright.cli.render import render
+
+            render(data, self.output, self.out, rows=rows)
+
+    def page(self) -> Page:
+        """A page on standard output for people to read."""
+        from dealwright.cli.page import Page
+
+        return Page(self.out, self)
+
+    def page_on_stderr(self) -> Page:
+        """The same on standard error: for refusals and for talk."""
+        from dealwright.cli.page import Page
+
+        return Page(self.err, self)
+
+    def say(self, en: str, zh: str) -> str:
+        """The one of the two that this call's language asks for."""
+        return zh if self.lang == "zh" else en
+
+    def opened(self) -> Workspace | None:
+        """The workspace if this call has opened it."""
+        return self._workspace
+
+    def close(self) -> None:
+        """Let go of the workspace."""
+        if self._workspace is not None:
+            self._workspace.close()

@@ -1,0 +1,80 @@
+"""One deal on a page: where it stands, what it holds, which artifacts it has."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dealwright.cli.names import Names
+from dealwright.cli.page import Page, money
+
+_ARTIFACT_STATUS = {
+    "recorded": ("recorded", "已登记"), "pending": ("waits for approval", "待审批"), "approved": ("approved", "已批准"),
+    "rejected": ("rejected", "已驳回"), "expired": ("expired", "已过期"),
+}  # fmt: skip
+
+
+def draw_deal(page: Page, deal: dict[str, Any]) -> None:
+    """The page of `deal show`."""
+    names = page.names(deal["process"], deal["definition_hash"])
+    page.screen.line(f"{deal['title']}  ({deal['id']})", "bold")
+    page.pairs(_facts(page, deal, names))
+    filled = {key: value for key, value in deal["fields"].items() if value is not None and value != []}
+    if filled:
+        page.screen.line()
+        page.line("Fields", "字段", "bold")
+        page.screen.table((), [[names.of("field", key), page.value(value)] for key, value in filled.items()])
+    if deal["artifacts"]:
+        page.screen.line()
+        draw_artifacts(page, deal["artifacts"], names)
+    if deal["status"] in ("open", "won"):
+        page.screen.line()
+        page.next("dealwright", "deal", "why", deal["id"])
+
+
+def _facts(page: Page, deal: dict[str, Any], names: Names) -> list[tuple[str, str, str]]:
+    running = deal["status"] in ("open", "won")
+    hold = deal["on_hold"]
+    held = f"{hold['until']} ({hold['reason']})" if hold and hold.get("reason") else hold["until"] if hold else ""
+    return [
+        ("Stage", "阶段", names.place(deal["stage"])),
+        ("Status", "状态", page.status(deal["status"])),
+        ("Reason", "原因", names.of("reason", deal["reason"])),
+        ("On hold until", "搁置到", held),
+        ("Owner", "负责人", deal["owner"] or ""),
+        ("Amount", "金额", money(deal["amount"]) if deal["amount"] else ""),
+        ("Due", "到期", page.day(deal["due_at"]) if running else ""),
+        ("Process", "流程", f"{names.process} {deal['process_version']}"),
+        ("Opened", "新建于", page.moment(deal["opened_at"])),
+        ("In this stage since", "进入本阶段", page.moment(deal["entered_stage_at"])),
+        ("Won", "赢单于", page.moment(deal["won_at"])),
+        ("Closed", "结束于", page.moment(deal["closed_at"])),
+        ("External id", "外部编号", deal["external_id"] or ""),
+        ("Came from", "来源项目", deal["parent_deal"] or ""),
+        ("Methodologies", "销售方法论", ", ".join(deal["methodologies"])),
+        ("Version", "版本", str(deal["version"])),
+    ]
+
+
+def draw_artifacts(page: Page, artifacts: list[dict[str, Any]], names: Names) -> None:
+    """Artifacts as a table: version, status, what is missing, who still has to approve."""
+    rows = []
+    for artifact in artifacts:
+        waiting = [names.of("role", a["role"]) for a in artifact["approvals"] if a["status"] == "pending"]
+        fields = names.fields_of(artifact["kind"])
+        many = artifact["id"].removeprefix(artifact["kind"]).lstrip("-")
+        title = names.of("artifact", artifact["kind"]) + (f" {many}" if many else "")
+        rows.append([
+            title, str(artifact["version"]), artifact_status(page, artifact["status"]),
+            page.say(", ", "、").join(fields.get(m, m) for m in artifact["missing"]),
+            page.say(", ", "、").join(waiting), artifact["file"]["name"] if artifact["file"] else "",
+        ])  # fmt: skip
+    headings = [
+        ("Artifact", "阶段资料"), ("Version", "版本"), ("Status", "状态"), ("Missing", "缺少"),
+        ("Waits for", "等待审批"), ("File", "文件"),
+    ]  # fmt: skip
+    page.table(headings, rows, right=(1,))
+
+
+def artifact_status(page: Page, status: str) -> str:
+    """An artifact's or approval's status in words."""
+    return page.say(*_ARTIFACT_STATUS.get(status, (status, status)))

@@ -1,0 +1,45 @@
+"""Refusals and other errors, as a person reads them on standard error."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dealwright.cli.call import Call
+from dealwright.cli.page import Page
+from dealwright.errors import DealwrightError
+
+_SHOWN = 20
+
+
+def draw(call: Call, error: DealwrightError, help_of: str = "") -> None:
+    """The message, then what the error knows: unmet criteria, findings, the deals that fit, where help is."""
+    page = call.page_on_stderr()
+    page.screen.line(error.say(call.lang), "red")
+    details = error.details
+    if details.get("criteria"):
+        from dealwright.cli.reasons import draw_refusal
+
+        draw_refusal(page, details)
+    if details.get("findings"):
+        findings(page, details["findings"])
+    for deal in (details.get("deals") or [])[:_SHOWN]:
+        page.screen.line(_deal(deal), indent=2)
+    if help_of:
+        page.line(f"Help: {help_of} --help", f"帮助：{help_of} --help")
+
+
+def _deal(deal: Any) -> str:
+    if isinstance(deal, dict):
+        return f"{deal.get('id')}  {deal.get('title')}"
+    return "  ".join(map(str, deal)) if isinstance(deal, list | tuple) else str(deal)
+
+
+def findings(page: Page, found: list[dict[str, Any]], total: int | None = None) -> None:
+    """`FILE:LINE:COL: CODE message`, the first twenty, then how many more."""
+    for finding in found[:_SHOWN]:
+        where = f"{finding['file']}:{finding['line']}:{finding['column']}"
+        hint = f" ({finding['hint']})" if finding.get("hint") else ""
+        page.screen.raw(f"{where}: {finding['code']} {finding['message']}{hint}")
+    more = (len(found) if total is None else total) - min(len(found), _SHOWN)
+    if more > 0:
+        page.line(f"... and {more} more", f"……另有 {more} 项")

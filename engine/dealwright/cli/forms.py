@@ -1,0 +1,127 @@
+"""`--set F=V` and `--data FILE|-`: what people fill in, still untyped; the workspace knows the types."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from dealwright.errors import NotFoundError, UsageError
+
+_MAX_BYTES = 1 << 20
+_WORDS = {"true": True, "false": False, "null": None, "": None}
+_NUMBER = re.compile(r"-?(0|[1-9]\d{0,30})(\.\d{1,30})?([eE][+-]?\d{1,3})?")
+
+
+class Form(NamedTuple):
+    """`texts` by field from `--set`, to be parsed by declared type; `data` from `--data`, plain JSON values."""
+
+    texts: dict[str, str]
+    data: dict[str, Any]
+
+
+def form(set_: Sequence[str], data: str | None) -> Form:
+    """Read both options. Raises UsageError for what is no `F=V`, a field given twice, or an unreadable file."""
+    texts: dict[str, str] = {}
+    for word in set_:
+        field, equals, value = word.partition("=")
+        if not equals or not field.strip():
+            raise UsageError(f"--set takes FIELD=VALUE, not {word!r}", f"--set 的写法是 字段=值，而不是 {word!r}")
+        if field.strip() in texts:
+            raise UsageError(f"--set gives {field.strip()} twice", f"--set 重复给出了 {field.strip()}")
+        texts[field.strip()] = value
+    values = read_form(data) if data else {}
+    twice = sorted(texts.keys() & values.keys())
+    if twice:
+        names = ", ".join(twice)
+        raise UsageError(f"both --set and --data give {names}", f"--set 与 --data 都给出了 {names}")
+    return Form(texts, values)
+
+
+def read_form(source: str) -> dict[str, Any]:
+    """The map in a YAML or JSON file, `-` for standard input. Raises UsageError, NotFoundError."""
+    text = _text(source)
+    found = _json(text, source) if text.lstrip().startswith("{") else _yaml(text, source)
+    if not isinstance(found, dict):
+        raise UsageError(f"{source} must hold fields and their values", f"{source} 中应为字段及其值")
+    return found
+
+
+def _text(source: str) -> str:
+    try:
+        raw = sys.stdin.buffer.read(_MAX_BYTES + 1) if source == "-" else _bytes(Path(source))
+    except FileNotFoundError as error:
+        raise NotFoundError(f"There is no file {source}", f"没有文件 {source}") from error
+    except OSError as error:
+        raise UsageError(f"Cannot read {source}: {error.strerror}", f"无法读取 {source}：{error.strerror}") from error
+    if len(raw) > _MAX_BYTES:
+        raise UsageError(f"{source} is larger than 1 MiB", f"{source} 超过 1 MiB")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{source} is not UTF-8", f"{source} 不是 UTF-8 编码") from error
+
+
+def _bytes(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(_MAX_BYTES + 1)
+
+
+def _json(text: str, source: str) -> Any:
+    import json
+
+    try:
+        return json.loads(text, object_pairs_hook=_once, parse_constant=_refuse)
+    except (ValueError, RecursionError) as error:
+        raise UsageError(f"{source} is not readable JSON: {error}", f"{source} 不是可读的 JSON：{error}") from error
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A map in which no key was given twice: the last one would win silently."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a key is given twice")
+    return found
+
+
+def _refuse(constant: str) -> Any:
+    raise ValueError(f"{constant} is no number")
+
+
+def _yaml(text: str, source: str) -> Any:
+    from dealwright.definition.compose import compose
+    from dealwright.definition.finding import Findings
+
+    findings = Findings(source)
+    node = compose(text, findings)
+    errors = [finding.as_json("en") for finding in findings.in_order() if finding.severity == "error"]
+    if errors:
+        first = findings.in_order()[0]
+        raise UsageError(
+            f"{source}:{first.line}:{first.column}: {first.code} {first.message.en}",
+            f"{source}:{first.line}:{first.column}: {first.code} {first.message.zh}",
+            findings=errors,
+        )
+    return None if node is None else _plain(node)
+
+
+def _plain(node: Any) -> Any:
+    """A node as plain data: JSON's numbers, true, false and null are typed where unquoted, all else is text."""
+    if node.kind == "map":
+        return {key.text: _plain(value) for key, value in node.items()}
+    if node.kind == "seq":
+        return [_plain(item) for item in node.items]
+    if node.style:
+        return node.text
+    if node.text in _WORDS:
+        return _WORDS[node.text]
+    return _number(node.text) if _NUMBER.fullmatch(node.text) else node.text
+
+
+def _number(text: str) -> float | int | str:
+    try:
+        return float(text) if set(text) & set(".eE") else int(text)
+    except (ValueError, OverflowError):
+        return text

@@ -1,0 +1,37 @@
+"""`init`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from dealwright.cli.call import Call
+from dealwright.cli.options import argument, opt, verb
+from dealwright.cli.page import Page, command_line
+
+
+@verb(
+    argument("folder", required=False, default="."),
+    opt("--template", en="Begin with a copy of this shipped process", zh="以此内置流程的副本开始", metavar="PROCESS"),
+    note=(
+        "FOLDER is made where it does not exist (default: the current one).",
+        "FOLDER 不存在时会新建（默认为当前目录）。",
+    ),
+)
+def init(call: Call, *, folder: str, template: str | None) -> None:
+    """Make a workspace."""
+    from dealwright.workspace import Workspace
+
+    # `--workspace DIR` names the place as well as FOLDER does.
+    place = Path(call.folder) if call.folder and folder == "." else Path(folder)
+    call.show(Workspace.init(place, template=template), _draw)
+
+
+def _draw(page: Page, data: dict[str, Any]) -> None:
+    path = str(data["path"])
+    page.line(f"A workspace in {path}:", f"已在 {path} 新建工作区：")
+    for file in data["files"]:
+        page.screen.line(str(file), indent=2)
+    page.line("Name yourself and your colleagues in team.yaml, then:", "先在 team.yaml 中写上您和同事，然后：")
+    for argv in (("cd", path), ("dealwright", "doctor"), ("dealwright", "process", "list")):
+        page.screen.raw("  " + command_line(argv))

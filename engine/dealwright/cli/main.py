@@ -1,0 +1,40 @@
+"""The launcher. It answers `--version` and the root's `--help` before anything heavy is imported."""
+
+from __future__ import annotations
+
+import sys
+
+VERSION = "0.1.0"
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the command line on `argv` (default: the process's own) and return its exit code."""
+    arguments = sys.argv[1:] if argv is None else argv
+    try:
+        return _answer(arguments)
+    except KeyboardInterrupt:
+        # Interrupted while still importing; `app.run` handles it from there on.
+        return 130
+
+
+def _answer(arguments: list[str]) -> int:
+    if arguments[:1] == ["--version"]:
+        return _print(f"dealwright {VERSION}\n")
+    from dealwright.cli.language import peek
+
+    seen = peek(arguments)
+    if not seen.rest or seen.rest[0] in ("--help", "-h"):
+        from dealwright.cli.pages import root_help
+
+        return _print(root_help(seen.language()))
+    from dealwright.cli.app import run
+
+    return run(arguments)
+
+
+def _print(text: str) -> int:
+    from dealwright.cli.streams import prepare, write
+
+    prepare()
+    write(text)
+    return 0

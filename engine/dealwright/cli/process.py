@@ -1,0 +1,92 @@
+"""`process validate | list | show | publish`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from dealwright.cli.call import Call
+from dealwright.cli.failure import findings
+from dealwright.cli.names import localized
+from dealwright.cli.options import argument, flag, verb
+from dealwright.cli.page import Page
+
+
+@verb(
+    argument("path", nargs=-1),
+    flag("--strict", en="Warnings fail too", zh="有警告也算失败"),
+    note=(
+        "PATH is a file or a folder; without one, every process and overlay of the workspace.",
+        "PATH 为文件或文件夹；不写则检查工作区的全部流程与叠加层。",
+    ),
+)
+def validate(call: Call, *, path: tuple[str, ...], strict: bool) -> int:
+    """Check process files."""
+    from dealwright.workspace import validate_files
+
+    if not path:
+        # Without a path it is the workspace's own files that are meant, so there has to be one.
+        call.workspace()
+    found = validate_files([Path(p) for p in path], lang=call.lang, strict=strict)
+    call.show(found, _draw_findings, rows="findings")
+    return 1 if found["errors"] or (strict and found["warnings"]) else 0
+
+
+def _draw_findings(page: Page, data: dict[str, Any]) -> None:
+    errors, warnings, files = data["errors"], data["warnings"], data["files"]
+    count = len(files) if isinstance(files, list) else files
+    findings(page, data["findings"], errors + warnings)
+    text = page.say(
+        f"{count} files: {errors} errors, {warnings} warnings", f"{count} 个文件：{errors} 个错误，{warnings} 个警告"
+    )
+    page.screen.line(text, "red" if errors else "yellow" if warnings else "green")
+
+
+@verb()
+def list_(call: Call) -> None:
+    """List processes."""
+    call.show(call.workspace().process_list(), _draw_list, rows="processes")
+
+
+def _draw_list(page: Page, data: dict[str, Any]) -> None:
+    rows = []
+    for process in data["processes"]:
+        stages = process["stages"]
+        rows.append([
+            process["id"], localized(process["title"], page.lang), process["version"], process["type"],
+            str(len(stages) if isinstance(stages, list | dict) else stages),
+            ", ".join(process["methodologies"]), process["source"],
+        ])  # fmt: skip
+    headings = [
+        ("Id", "编号"), ("Title", "名称"), ("Version", "版本"), ("Type", "类型"), ("Stages", "阶段数"),
+        ("Methodologies", "销售方法论"), ("From", "来源"),
+    ]  # fmt: skip
+    page.table(headings, rows, right=(4,))
+
+
+@verb(argument("process"), note=("PROCESS is an id, or ID@VERSION.", "PROCESS 为流程编号，或 编号@版本。"))
+def show(call: Call, *, process: str) -> None:
+    """Show a process."""
+    call.show(call.workspace().process_show(process), _draw_process)
+
+
+def _draw_process(page: Page, data: dict[str, Any]) -> None:
+    from dealwright.cli.process_page import draw_process
+
+    draw_process(page, data["process"])
+
+
+@verb(argument("path", nargs=-1, required=True))
+def publish(call: Call, *, path: tuple[str, ...]) -> None:
+    """Publish processes."""
+    call.show(call.workspace().process_publish([Path(p) for p in path]), _draw_published, rows="published")
+
+
+def _draw_published(page: Page, data: dict[str, Any]) -> None:
+    for published in data["published"]:
+        name = f"{published['id']} {published['version']}" if isinstance(published, dict) else str(published)
+        page.line(f"Published {name}.", f"已发布 {name}。")
+    if data["published"]:
+        first = data["published"][0]
+        process = first["id"] if isinstance(first, dict) else str(first)
+        page.next("dealwright", "deal", "open", process, "--title", "<title:text>")

@@ -1,0 +1,84 @@
+"""Results as JSON, YAML or CSV, all made from the one object that the workspace returned."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from dealwright.cli.display import visible
+from dealwright.cli.screen import Screen
+
+# What JSON may carry raw but a terminal or a lone reader should not meet: DEL, C1, bidi, line separators, surrogates.
+_ESCAPED = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+# A spreadsheet takes a cell that begins so for a formula; East Asian ones read the full-width signs too.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\x00", "＝", "＋", "－", "＠")
+_NEGATIVE = re.compile(r"-\d+(\.\d+)?")
+
+
+def render(data: dict[str, Any], form: str, screen: Screen, *, rows: str | None = None) -> None:
+    """Print `data` as `json`, `yaml` or `csv`; `rows` names the list in it that CSV shows."""
+    text = {"json": to_json, "yaml": to_yaml}.get(form, lambda found: to_csv(found, rows))(data)
+    if form == "csv" and screen.terminal:
+        text = "\n".join(visible(line) for line in text.split("\n"))
+    if not screen.can_show(text) and form == "json":
+        text = json.dumps(data, ensure_ascii=True, indent=2)
+    screen.stream.write(text if text.endswith("\n") else text + "\n")
+
+
+def to_json(data: Any) -> str:
+    """Indented JSON in which no character can steer a terminal."""
+    text = json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False)
+    return _ESCAPED.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
+
+
+def to_yaml(data: Any) -> str:
+    """YAML with keys in the order of the JSON; unprintable characters come out escaped."""
+    import yaml
+
+    text: str = yaml.safe_dump(json.loads(to_json(data)), allow_unicode=True, sort_keys=False, width=10_000)
+    return text
+
+
+def to_csv(data: dict[str, Any], rows: str | None) -> str:
+    """The list `rows` of `data`, one line each; without it, the object's own values in one line."""
+    import csv
+    import io
+
+    entries = data[rows] if rows else [data]
+    flat = [dict(_flatten(entry)) for entry in entries]
+    header = list(dict.fromkeys(key for entry in flat for key in entry))
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    if header:
+        writer.writerow(header)
+    for entry in flat:
+        writer.writerow([_cell(entry.get(key)) for key in header])
+    return out.getvalue()
+
+
+def _flatten(value: Any, prefix: str = "") -> Iterable[tuple[str, Any]]:
+    """Nested objects as dotted keys; lists stay whole."""
+    if not isinstance(value, dict):
+        yield prefix or "value", value
+        return
+    for key, inner in value.items():
+        name = f"{prefix}.{key}" if prefix else str(key)
+        if isinstance(inner, dict) and inner:
+            yield from _flatten(inner, name)
+        else:
+            yield name, inner
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list | dict):
+        value = json.dumps(value, ensure_ascii=False)
+    text = str(value)
+    if text.startswith(_FORMULA) and not _NEGATIVE.fullmatch(text):
+        return "'" + text
+    return text

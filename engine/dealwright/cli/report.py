@@ -1,0 +1,57 @@
+"""`report funnel`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dealwright.cli.call import Call
+from dealwright.cli.options import Choice, opt, verb
+from dealwright.cli.page import Page
+
+
+@verb(
+    opt("--process", en="Of this process", zh="流程", metavar="PROCESS", required=True),
+    opt("--from", "from_", en="From this day", zh="起始日期", metavar="DATE", required=True),
+    opt("--to", en="Up to, and without, this day", zh="截止日期（不含）", metavar="DATE", required=True),
+    opt(
+        "--by",
+        en="Per month, quarter, or in one (default: month)",
+        zh="按月、按季或合计（默认按月）",
+        metavar="month|quarter|total",
+        type=Choice("month", "quarter", "total"),
+        default="month",
+    ),
+)
+def funnel(call: Call, *, process: str, from_: str, to: str, by: str) -> None:
+    """Report the funnel."""
+    call.show(call.workspace().report_funnel(process, from_, to, by=by), _draw, rows="rows")
+
+
+def _draw(page: Page, data: dict[str, Any]) -> None:
+    names = page.names(data["process"])
+    rows = [
+        [
+            names.of("stage", row["stage"]), page.day(row["from"]), page.day(row["to"]),
+            *(str(row[key]) for key in ("opening", "entered", "exited", "closing")),
+        ]
+        for row in data["rows"]
+    ]  # fmt: skip
+    headings = [
+        ("Stage", "阶段"),
+        ("From", "自"),
+        ("To", "至"),
+        ("Opening", "期初"),
+        ("Entered", "进入"),
+        ("Exited", "离开"),
+        ("Closing", "期末"),
+    ]
+    page.table(headings, rows, right=(3, 4, 5, 6))
+    if data["undated"]:
+        page.line(
+            f"Left out, date unknown: {data['undated']} moves.",
+            f"未计入（时间不详）：{data['undated']} 次流转。",
+            "yellow",
+        )
+    if not data["reconciled"]:
+        page.line("Opening + entered - exited does not give closing.", "期初 + 进入 - 离开 与期末不符。", "red")
+    page.line(f"Time zone: {data['timezone']}", f"时区：{data['timezone']}", "dim")

@@ -1,0 +1,118 @@
+"""`deal why` for people: where the deal is, each way on, what stands against it, and what to do first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dealwright.cli.names import Names
+from dealwright.cli.page import Page
+from dealwright.cli.reasons import draw_criteria, first_command
+
+_FORWARD = ("advance", "win", "complete")
+_KINDS = {
+    "advance": ("Advance to {to}", "推进到“{to}”"),
+    "skip": ("Skip ahead to {to}", "越级到“{to}”"),
+    "regress": ("Go back to {to}", "退回到“{to}”"),
+    "win": ("Win, on to {to}", "赢单，进入“{to}”"),
+    "complete": ("Complete", "完成"),
+    "lose": ("Lose", "丢单"),
+    "disqualify": ("Disqualify", "判定为不合格"),
+    "reopen": ("Reopen at {to}", "重新打开，回到“{to}”"),
+    "hold": ("Put on hold", "搁置"),
+    "resume": ("Take off hold", "恢复推进"),
+}
+
+
+def draw_why(page: Page, data: dict[str, Any]) -> None:
+    """The whole page. Ways without criteria (back, out) are gathered in one line each at the end."""
+    deal = page.call.workspace().deal_show(data["deal"])["deal"]
+    names = page.names(deal["process"], deal["definition_hash"])
+    page.screen.line(_headline(page, deal, names), "bold")
+    forward = [way for way in data["transitions"] if way["criteria"] or way["kind"] in _FORWARD]
+    for way in forward:
+        page.screen.line()
+        _way(page, way, names)
+    _other_ways(page, [way for way in data["transitions"] if way not in forward], names)
+    _coaching(page, data)
+    page.warnings(data.get("warnings") or [])
+    _next(page, data["deal"], forward)
+
+
+def _headline(page: Page, deal: dict[str, Any], names: Names) -> str:
+    place, status = names.place(deal["stage"]), page.status(deal["status"])
+    due = page.day(deal["due_at"]) if deal["status"] in ("open", "won") else ""
+    text = page.say(f"{deal['title']} is at {place} ({status})", f"{deal['title']}：处于“{place}”（{status}）")
+    if deal["on_hold"]:
+        text += page.say(f", on hold until {deal['on_hold']['until']}", f"，搁置到 {deal['on_hold']['until']}")
+    return text + (page.say(f", due on {due}", f"，应在 {due} 前完成") if due else "")
+
+
+def _label(page: Page, way: dict[str, Any], names: Names) -> str:
+    en, zh = _KINDS.get(way["kind"], (way["kind"], way["kind"]))
+    if way["kind"] == "win" and not way["to"]:
+        en, zh = "Win", "赢单"
+    return page.say(en, zh).format(to=names.place(way["to"]))
+
+
+def _way(page: Page, way: dict[str, Any], names: Names) -> None:
+    branch = page.say(f" (branch {way['branch']})", f"（分支 {way['branch']}）") if way["branch"] else ""
+    verdict, style = _verdict(page, way)
+    page.screen.line(f"{_label(page, way, names)}{branch}{page.say(': ', '：')}{verdict}", style)
+    if not way["actor_may"]:
+        roles = page.say(", ", "、").join(names.of("role", role) for role in way["roles"])
+        page.line(f"Only for: {roles}", f"只限：{roles}", indent=2)
+    draw_criteria(page, way["criteria"], names)
+
+
+def _verdict(page: Page, way: dict[str, Any]) -> tuple[str, str]:
+    if way["allowed"]:
+        return page.say("possible", "可以"), "green"
+    count = len([c for c in way["criteria"] if c["status"] in ("unmet", "unknown") and c["severity"] == "block"])
+    if not count:
+        return page.say("not possible", "不可以"), "yellow"
+    return page.say(f"not yet, {count} open", f"暂不可以，尚有 {count} 项"), "yellow"
+
+
+def _other_ways(page: Page, ways: list[dict[str, Any]], names: Names) -> None:
+    shown = [_label(page, way, names) for way in ways if way["allowed"] and way["actor_may"]]
+    if shown:
+        page.screen.line()
+        listed = page.say("; ", "；").join(dict.fromkeys(shown))
+        page.line(f"Also possible: {listed}", f"也可以：{listed}")
+
+
+def _coaching(page: Page, data: dict[str, Any]) -> None:
+    for score in data.get("scores") or []:
+        page.screen.line()
+        name = str(score["source"]).rpartition(":")[2]
+        page.line(f"Score by {name}: {score['score']:g} of 100", f"{name} 评分：{score['score']:g}（满分 100）", "bold")
+        for reason in score["reasons"]:
+            page.screen.line(f"- {page.title(reason)}", indent=2)
+    prompts = data.get("prompts") or []
+    if prompts:
+        page.screen.line()
+        page.line("Worth asking", "值得提问", "bold")
+        for prompt in prompts:
+            page.screen.line(f"- {page.title(prompt['text'])}", indent=2)
+
+
+def _next(page: Page, deal: str, ways: list[dict[str, Any]]) -> None:
+    ready = [way for way in ways if way["allowed"] and way["actor_may"] and way["kind"] in _FORWARD]
+    page.screen.line()
+    if len(ready) == 1:
+        page.next("dealwright", "deal", "advance", deal)
+    elif ready:
+        page.next(
+            "dealwright",
+            "deal",
+            "advance",
+            deal,
+            "--branch",
+            f"<{'|'.join(str(way['branch']) for way in ready)}:choice>",
+        )
+    else:
+        for way in ways:
+            argv = first_command(way["criteria"])
+            if argv:
+                page.next(*argv)
+                return
