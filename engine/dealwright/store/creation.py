@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 from dealwright.errors import StoreError
 from dealwright.model.canonical import ZERO
@@ -62,7 +63,10 @@ def _must_be_new(path: Path) -> None:
 
 
 def _first_rows() -> list[tuple[str, tuple[Value, ...]]]:
-    kept = ({"key": "format", "value": "dealwright-store"}, {"key": "schema", "value": SCHEMA})
+    kept: tuple[dict[str, Any], ...] = (
+        {"key": "format", "value": "dealwright-store"},
+        {"key": "schema", "value": SCHEMA},
+    )
     return [
         insert_statement(META, True, number, encode(row), columns_of(META, row, {}))
         for number, row in enumerate(kept, start=1)

@@ -98,7 +98,8 @@ def _must_be_ours(connection: sqlite3.Connection, path: Path, schema: int) -> No
         raise StoreError(
             f"The store at {path} has schema version {version}; this dealwright knows version {schema}. "
             "Use the dealwright that wrote it, or a later one.",
-            f"{path} 的数据存储版本为 {version}，而当前 dealwright 支持版本 {schema}。请使用写入它的或更新的 dealwright。",
+            f"{path} 的数据存储版本为 {version}，而当前 dealwright 支持版本 {schema}。"
+            "请使用写入它的或更新的 dealwright。",
             path=str(path),
             schema=version,
         )
@@ -125,24 +126,23 @@ def create(path: Path, schema: int, statements: Iterable[tuple[str, tuple[Any, .
 
 def explain(error: sqlite3.Error, path: Path) -> StoreError:
     """What an SQLite error means for the store, and what to do about it."""
-    text = str(error)
-    lowered = text.lower()
-    if "locked" in lowered or "busy" in lowered:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the upper bits only refine it
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         en = "The store is locked by another program. Close it and try again."
         zh = "数据存储被其他程序锁定。请关闭该程序后重试。"
-    elif "readonly" in lowered or "read-only" in lowered:
+    elif code == sqlite3.SQLITE_READONLY:
         en = "The store can be read but not written: its file or folder is read-only."
         zh = "数据存储可读但不可写：其文件或文件夹为只读。"
-    elif "full" in lowered:
+    elif code == sqlite3.SQLITE_FULL:
         en = "The disk is full; nothing was written. Free some space and try again."
         zh = "磁盘已满，未写入任何内容。请清理空间后重试。"
-    elif "unable to open" in lowered:
+    elif code == sqlite3.SQLITE_CANTOPEN:
         en = "The store cannot be opened: check the rights on its file and folder."
         zh = "无法打开数据存储：请检查其文件和文件夹的权限。"
-    elif isinstance(error, sqlite3.IntegrityError):
-        en = f"The store refused the write: {text}."
-        zh = f"数据存储拒绝写入：{text}。"
+    elif code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) or "decode" in str(error).lower():
+        en = f"The store at {path} is damaged or no store at all ({error}). Restore it from a backup."
+        zh = f"{path} 处的数据存储已损坏，或根本不是数据存储（{error}）。请从备份恢复。"
     else:
-        en = f"The store at {path} is damaged or not a store ({text}). Restore it from a backup."
-        zh = f"{path} 处的数据存储已损坏或不是数据存储（{text}）。请从备份恢复。"
-    return StoreError(en, zh, path=str(path), sqlite=text)
+        en = f"The store could not do that: {error}. Nothing was changed."
+        zh = f"数据存储未能完成该操作：{error}。未做任何更改。"
+    return StoreError(en, zh, path=str(path), sqlite=str(error))

@@ -1,4 +1,5 @@
 """TinyDB's storage on SQLite rows, one per document. All SQL over tables lives here."""
+# ruff: noqa: S608 - the names in statements are layouts' own or encoded by `_free_name`; values are always bound
 
 from __future__ import annotations
 
@@ -98,8 +99,7 @@ class SQLiteStorage(Storage):
         try:
             yield
         finally:
-            if self._connection.in_transaction:
-                self._run("COMMIT")
+            self._take_back("ROLLBACK")
 
     # -- rows
 
@@ -200,7 +200,13 @@ class SQLiteStorage(Storage):
         layout = self.layout(table)
         names = "".join(f', "{name}"' for name in layout.names)
         sql = f"SELECT doc_id, body, crc{names} FROM {_sql(layout, self._layouts)} WHERE {where} {tail}"
-        for doc_id, body, crc, *columns in self._run(sql, values):
+        if raw:
+            self._connection.text_factory = _forgiving
+        try:
+            found = self._run(sql, values)
+        finally:
+            self._connection.text_factory = str
+        for doc_id, body, crc, *columns in found:
             row = Row(doc_id, body, tuple(columns), crc)
             yield row if raw else checked(layout, row)
 
@@ -214,7 +220,7 @@ class SQLiteStorage(Storage):
     def drop(self, table: str) -> None:
         """Remove a table of plain documents. Raises StoreError for one of the store's own."""
         if table in self._layouts:
-            raise _own_table(table)
+            raise own_table(table)
         with self.transaction():
             self._run(f"DROP TABLE IF EXISTS {_sql(Layout(table), self._layouts)}")
 
@@ -237,7 +243,7 @@ class SQLiteStorage(Storage):
         """Replace all tables of plain documents by `data`. Raises StoreError where it names one of the store's own."""
         for name in self._layouts:
             if name in data:
-                raise _own_table(name)
+                raise own_table(name)
         with self.transaction():
             for name in self.tables():
                 if name not in data and name not in self._layouts:
@@ -265,11 +271,17 @@ class SQLiteStorage(Storage):
             raise explain(error, self.path) from error
 
 
+def _forgiving(text: bytes) -> str:
+    """Text whose bytes may be damaged: whoever checks rows must get to see them."""
+    return text.decode(errors="surrogateescape")
+
+
 def _nothing() -> None:
     """No hook."""
 
 
-def _own_table(table: str) -> StoreError:
+def own_table(table: str) -> StoreError:
+    """The error of a write that only the engine may do."""
     return StoreError(
         f"The table {table} belongs to the store itself and is written by the engine alone.",
         f"{table} 表属于数据存储本身，只能由引擎写入。",

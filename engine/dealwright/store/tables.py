@@ -11,7 +11,7 @@ from tinydb.queries import QueryInstance, QueryLike
 from tinydb.table import Document, Table
 
 from dealwright.store.documents import Value, decode, encode, typed
-from dealwright.store.storage import Equal, SQLiteStorage
+from dealwright.store.storage import Equal, SQLiteStorage, own_table
 
 Fields = Mapping[str, Any] | Callable[[MutableMapping[str, Any]], None]
 
@@ -46,7 +46,9 @@ class RowTable(Table):
             return [document for document in found if document is not None]
         if doc_id is None and cond is not None:
             return next(self._matching(cond), None)
-        return super().get(cond, doc_id)
+        if doc_id is None:
+            raise RuntimeError("You have to pass either cond or doc_id or doc_ids")  # as TinyDB says
+        return self._one(doc_id)
 
     def update(self, fields: Fields, cond: QueryLike | None = None, doc_ids: Iterable[int] | None = None) -> list[int]:
         """Update documents that match, or have these ids, or all; returns their ids."""
@@ -105,6 +107,8 @@ class RowTable(Table):
         return cast("dict[str, Mapping[str, Any]]", _Rows(self._storage, self.name))
 
     def _update_table(self, updater: Callable[[dict[int, Mapping[str, Any]]], None]) -> None:
+        if self._storage.layout(self.name).append_only:
+            raise own_table(self.name)
         with self._storage.transaction():
             self._changes = Changes(self._storage, self.name, self._equal(self._narrow))
             try:
@@ -115,8 +119,10 @@ class RowTable(Table):
 
     def _get_next_id(self) -> int:
         pending = self._changes.last_id() if self._changes else 0
-        following = max(self._storage.last_id(self.name), pending, (self._next_id or 1) - 1) + 1
-        self._next_id = following + 1
+        # An id once given is not given again by this table, even if its document was removed since.
+        given = cast("int | None", self._next_id) or 1
+        following = max(self._storage.last_id(self.name) + 1, pending + 1, given)
+        self._next_id = cast("None", following + 1)
         return following
 
 
@@ -169,7 +175,7 @@ class Changes(MutableMapping[int, dict[str, Any]]):
 
     def __contains__(self, doc_id: object) -> bool:
         if doc_id in self._now:
-            return self._now[cast("int", doc_id)] is not None
+            return self._now[doc_id] is not None
         return isinstance(doc_id, int) and self._load(doc_id)
 
     def __getitem__(self, doc_id: int) -> dict[str, Any]:
@@ -235,7 +241,7 @@ class Database(TinyDB):
     """TinyDB on an SQLite file. `with db.transaction():` makes several writes one."""
 
     table_class = RowTable
-    default_storage_class = SQLiteStorage
+    default_storage_class = cast("Any", SQLiteStorage)
     _storage: SQLiteStorage
 
     def transaction(self) -> AbstractContextManager[None]:

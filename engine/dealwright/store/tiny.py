@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
@@ -225,7 +225,8 @@ class TinyStore:
     def _keep_head(self) -> None:
         if self._appended:
             self._appended = False
-            write_head(self.path, self._head())
+            with suppress(StoreError):  # the commit stands, and a head file that is behind is no damage
+                write_head(self.path, self._head())
 
     def _check_tail(self) -> None:
         """Refuse to write over a log that is shorter, or another, than the head file knows: it is the evidence."""

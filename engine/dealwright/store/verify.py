@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -125,8 +125,8 @@ class _Walk:
         """Follow the log by position (of one deal: by seq alone)."""
         position = 0
         for row in self.rows(EVENTS.name, {} if deal is None else {"deal": deal}):
-            columns = dict(zip(EVENTS.names, row.columns, strict=True))
-            of, seq = deal or cast("str", columns["deal"]), cast("int", columns["seq"])
+            columns: dict[str, Any] = dict(zip(EVENTS.names, row.columns, strict=True))
+            of, seq = deal or columns["deal"], columns["seq"]
             self.events += 1
             if deal is None:
                 if row.doc_id != position + 1:
@@ -140,7 +140,7 @@ class _Walk:
             self.follow_chain(row, of, seq, columns)
         self.position = position
 
-    def follow_head(self, row: Row, of: str, seq: int, columns: dict[str, Any]) -> None:
+    def follow_head(self, row: Row, of: str, seq: Any, columns: dict[str, Any]) -> None:
         """The head over all, event by event; only the first difference is told, for all later ones follow from it."""
         self.head = next_head(self.head, str(columns["hash"]))
         if self.head != columns["head"] and not self.heads_differ:
@@ -153,16 +153,17 @@ class _Walk:
         if self.kept is not None and self.kept.position == row.doc_id:
             self.head_at_kept = self.head
 
-    def follow_chain(self, row: Row, of: str, seq: int, columns: dict[str, Any]) -> None:
+    def follow_chain(self, row: Row, of: str, seq: Any, columns: dict[str, Any]) -> None:
         """One deal's chain: seq without gaps, each event's hash, and that of the one before it."""
         before = self.chains.get(of, _Chain())
         own = str(columns["hash"])
         if seq != before.seq + 1:
             self.report(
                 of, seq, "seq-gap",
-                f"The events of {of} go from {before.seq} to {seq}.", f"{of} 的事件从第 {before.seq} 个跳到了第 {seq} 个。",
+                f"The events of {of} go from {before.seq} to {seq}.",
+                f"{of} 的事件从第 {before.seq} 个跳到了第 {seq} 个。",
             )  # fmt: skip
-        self.chains[of] = _Chain(seq if isinstance(seq, int) else before.seq + 1, own)
+        self.chains[of] = _Chain(seq if type(seq) is int else before.seq + 1, own)
         document = self.check_row(EVENTS, row, of, seq)
         if document is None:
             return
@@ -183,8 +184,8 @@ class _Walk:
         """Each deal's state is of the version of its last event, and none is missing."""
         waiting = dict(self.chains)
         for row in self.rows(DEALS.name, {} if deal is None else {"id": deal}):
-            columns = dict(zip(DEALS.names, row.columns, strict=True))
-            of, version = deal or cast("str", columns["id"]), columns["version"]
+            columns: dict[str, Any] = dict(zip(DEALS.names, row.columns, strict=True))
+            of, version = deal or columns["id"], columns["version"]
             self.deals += 1
             self.check_row(DEALS, row, of, None)
             last = waiting.pop(of, _Chain()).seq
