@@ -1,0 +1,53 @@
+"""Single commands that put something right: an act logged, an artifact recorded, a stakeholder added."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from dealwright.guards.evaluate import View
+from dealwright.guards.settings import completed, spread
+from dealwright.model.layout import STAKEHOLDER_FIELDS
+from dealwright.model.process import BUYER, RESPONSIBLE, ArtifactKind, EventKind, Field
+from dealwright.model.verdict import Remedy
+
+
+def company(by: tuple[str, ...]) -> tuple[str, ...]:
+    """The company's roles among `by`; an overlay's `responsible` is the stage's own, said by an empty tuple."""
+    return () if RESPONSIBLE in by else tuple(role for role in by if role != BUYER)
+
+
+def add_stakeholder(wanted: dict[str, str] | None = None) -> Remedy:
+    """Somebody new on the buyer's side."""
+    return Remedy("stakeholder add", spread(completed(STAKEHOLDER_FIELDS, wanted or {})))
+
+
+def with_stakeholder(fields: Iterable[Field], remedy: Remedy, view: View) -> Iterator[Remedy]:
+    """`remedy`, after adding a stakeholder where it will need to name one and there is none."""
+    if not view.deal.stakeholders and any(field.type in ("confirmation", "stakeholder") for field in fields):
+        yield add_stakeholder()
+    yield remedy
+
+
+def log_activity(kind: EventKind, settings: dict[str, str], view: View) -> Iterator[Remedy]:
+    """Log the act: by the buyer, naming the contact, where only the buyer can do it; else by those who may."""
+    arguments = [kind.id]
+    buyer = kind.by == (BUYER,)
+    if buyer:
+        arguments += ["--by", "buyer", "--contact", "<contact:stakeholder>"]
+        if not view.deal.stakeholders:
+            yield add_stakeholder()
+    else:
+        arguments += ["--by", "seller"]
+    arguments += spread(completed(kind.fields, settings))
+    if kind.proof:
+        arguments += ["--proof", "<proof:file>"]
+    yield Remedy("activity log", tuple(arguments), () if buyer else company(kind.by))
+
+
+def add_artifact(kind: ArtifactKind, settings: dict[str, str], view: View) -> Iterator[Remedy]:
+    """Record the artifact, or a new version of it, with all that is required and `settings`."""
+    arguments = [kind.id, *spread(completed(kind.fields, settings))]
+    if kind.file == "required":
+        arguments += ["--file", "<file:file>"]
+    named = [field for field in kind.fields if field.required or field.id in settings]
+    yield from with_stakeholder(named, Remedy("artifact add", tuple(arguments), company(kind.by)), view)
