@@ -112,10 +112,10 @@ def _same(known: PlannedFact, planned: PlannedFact) -> bool:
 def _bridged(last: PlannedFact, planned: list[PlannedFact], layout: Layout) -> tuple[PlannedFact, ...] | None:
     """Go on where the source has forgotten the stage that was last imported: its `opened` becomes a move."""
     first = planned[0]
-    at, to = layout.stage_at.get(str(last.data.get("to"))), layout.stage_at[first.data["to"]]
-    if last.what not in _ENTRIES or at is None or at == to or first.at is None:
+    at, to = layout.stage_at.get(str(last.data.get("to"))), layout.stage_at.get(first.data["to"])
+    if last.what not in _ENTRIES or at is None or to is None or at == to:
         return None
-    if last.at is not None and first.at < last.at:
+    if last.at is not None and first.at is not None and first.at < last.at:
         return None
     what = move_type(layout.stages, at, to)
     return (PlannedFact(what, move_data(layout.stages, at, to, what=what), first.at), *planned[1:])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 
 import pytest
 from hypothesis import given
@@ -126,7 +127,5 @@ def test_too_many_bytes_are_refused(monkeypatch):
 
 @given(st.binary(max_size=200))
 def test_any_bytes_are_read_or_refused(data):
-    try:
-        read_table(data)
-    except UsageError as refused:
-        assert refused.en
+    with contextlib.suppress(UsageError):
+        assert read_table(data).header
