@@ -117,8 +117,9 @@ def typed(column: Column, value: Any) -> Value:
     """`value` where the column can hold it, else None: then equality queries still find nothing wrong."""
     if column.kind == "TEXT":
         return value if isinstance(value, str) else None
-    if isinstance(value, int | float) and -_LARGEST <= value <= _LARGEST:
-        return int(value) if isinstance(value, bool) else value
+    # SQLite would turn 1.0 into 1 behind the CRC's back; both are equal in Python, so 1 is kept for both.
+    if isinstance(value, int | float) and -_LARGEST <= value <= _LARGEST and int(value) == value:
+        return int(value)
     return None
 
 
