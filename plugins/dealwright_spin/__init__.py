@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from dealwright import Deal, Function, GateResult, Score, Stage, Text, hookimpl
+from dealwright import Deal, Function, GateResult, Process, Score, Stage, Text, hookimpl
+from dealwright_spin.benefits import benefits_answer_needs, leaves_proposing
 from dealwright_spin.calls import call_outcome, momentum
 from dealwright_spin.depth import spin_depth
-from dealwright_spin.discovery import answers_explicit_need, has_overlay
+from dealwright_spin.discovery import has_overlay
 from dealwright_spin.prompts import questions_to_ask
 
 _OVERLAY = Path(__file__).with_name("spin.overlay.yaml")
@@ -22,7 +23,7 @@ def dealwright_register_overlays() -> Sequence[str]:
 
 @hookimpl
 def dealwright_register_functions() -> Sequence[Function]:
-    """`call_outcome` and `answers_explicit_need`, which the overlay's criteria use."""
+    """`call_outcome`, on which the overlay's criterion about the last call rests."""
     return [
         Function(
             "call_outcome",
@@ -36,23 +37,16 @@ def dealwright_register_functions() -> Sequence[Function]:
                 "依据客户是否承诺购买、是否拒绝、是否答应带日期的行动",
             ),
         ),
-        Function(
-            "answers_explicit_need",
-            ("text", "list"),
-            "boolean",
-            answers_explicit_need,
-            Text(
-                "Whether the first names an entry of the second, spin_needs, that is an explicit need",
-                "第一个参数是否为第二个参数（spin_needs）中某条明确需求的编号",
-            ),
-        ),
     ]
 
 
 @hookimpl
-def dealwright_evaluate_gate(deal: Deal) -> Sequence[GateResult]:
-    """Two calls in a row without an agreed step warn; three block: the deal is stalled."""
-    return momentum(deal) if has_overlay(deal) else ()
+def dealwright_evaluate_gate(deal: Deal, process: Process, from_stage: str, to: str | None) -> Sequence[GateResult]:
+    """Two calls in a row without an agreed step warn, three block; and a proposal's benefits answer explicit needs."""
+    if not has_overlay(deal):
+        return ()
+    said = momentum(deal)
+    return (*said, benefits_answer_needs(deal)) if leaves_proposing(process, from_stage, to) else said
 
 
 @hookimpl

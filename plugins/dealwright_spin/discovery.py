@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from dealwright import Deal, Item
+from dealwright import Deal
 
 QUESTIONS = "spin_questions"
 NEEDS = "spin_needs"
 BENEFITS = "spin_benefits"
 REPORTS = "call_report"
 PLANS = "call_plan"
-_KIND = 1  # where the overlay declares `kind` among the fields of a need
 
 
 class Question(NamedTuple):
@@ -63,6 +61,6 @@ def benefits(deal: Deal) -> list[Benefit]:
     return [Benefit(item.id, *item.values) for item in deal.value(BENEFITS) or ()]
 
 
-def answers_explicit_need(need: str, recorded: Sequence[Item]) -> bool:
-    """True where `need` is the id of an explicit need among the entries of `spin_needs`."""
-    return any(entry.id == need and entry.values[_KIND] == "explicit" for entry in recorded)
+def explicit_needs(deal: Deal) -> dict[str, str]:
+    """The explicit needs, text by id, in the order of recording."""
+    return {need.id: need.text for need in needs(deal) if need.kind == "explicit"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dealwright import Deal, Text
 from dealwright_spin.calls import continuations
-from dealwright_spin.discovery import PLANS, Need, benefits, needs, questions
+from dealwright_spin.discovery import PLANS, Need, benefits, explicit_needs, needs, questions
 
 _MANY_FACTS = 5
 _SHOWN = 60
@@ -96,7 +96,7 @@ def _implications(answer: str | None, voiced: list[Need]) -> list[Text]:
 
 
 def _propose(deal: Deal) -> list[Text]:
-    explicit = {need.id: need.text for need in needs(deal) if need.kind == "explicit"}
+    explicit = explicit_needs(deal)
     offered = benefits(deal)
     said = [
         Text(
@@ -126,7 +126,7 @@ def _propose(deal: Deal) -> list[Text]:
 
 
 def _negotiate(deal: Deal) -> list[Text]:
-    explicit = [need.text for need in needs(deal) if need.kind == "explicit"]
+    explicit = list(explicit_needs(deal).values())
     said = [
         Text(
             "Which worry has nobody voiced yet? Ask for it before talking terms.",

@@ -26,13 +26,15 @@ if TYPE_CHECKING:
     from pluggy import PluginManager
 
 
-def load_plugins(allowed: Sequence[str], *, cache_dir: Path | None = None, reserved: Sequence[str] = ()) -> Plugins:
+def load_plugins(
+    allowed: Sequence[str], *, cache_dir: Path | None = None, reserved: Sequence[str] | None = None
+) -> Plugins:
     """Import and register the plugins named in `allowed`, and no other, in that order.
 
     Never raises for a plugin's sake: one that is missing, fails to import or registers
     wrongly is kept as such, and `Plugins.require` raises when somebody needs it.
     `cache_dir` keeps the list of installed plugins; `reserved` are names of functions
-    that a plugin may not take.
+    that a plugin may not take (default: those that expressions already have).
     """
     names = tuple(dict.fromkeys(allowed))
     if not names:  # neither pluggy nor importlib.metadata is imported on this path
@@ -48,14 +50,15 @@ def load_plugins(allowed: Sequence[str], *, cache_dir: Path | None = None, reser
 class _Loader:
     """Registers one plugin after the other and knows which names are taken."""
 
-    def __init__(self, reserved: Sequence[str]) -> None:
+    def __init__(self, reserved: Sequence[str] | None) -> None:
         from pluggy import PluginManager
 
+        from dealwright.guards.scope import BUILT_IN
         from dealwright.hookspecs import HookSpecs
 
         self._manager = PluginManager(GROUP)
         self._manager.add_hookspecs(HookSpecs)
-        self._taken = dict.fromkeys(reserved, "dealwright")
+        self._taken = dict.fromkeys(BUILT_IN if reserved is None else reserved, "dealwright")
         self._overlays: dict[str, str] = {}
 
     def load(self, name: str, offers: tuple[Offer, ...]) -> Loaded:
