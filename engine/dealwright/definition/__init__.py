@@ -2,6 +2,7 @@
 
 from dealwright.definition.codes import FINDING_CODES, Code
 from dealwright.definition.finding import Finding
+from dealwright.definition.meaning import overlay_findings
 from dealwright.definition.reading import (
     OverlayReading,
     Reading,
@@ -16,5 +17,5 @@ from dealwright.definition.resolve import resolve
 
 __all__ = [
     "FINDING_CODES", "Code", "Finding", "OverlayReading", "Reading", "SettingsReading", "TeamReading",
-    "read_overlay", "read_process", "read_settings", "read_team", "resolve",
+    "overlay_findings", "read_overlay", "read_process", "read_settings", "read_team", "resolve",
 ]  # fmt: skip

@@ -81,10 +81,11 @@ class _Composer:
             return None
         root = self._node()
         get_event()
-        event = get_event()
-        if type(event) is yaml.DocumentStartEvent:
+        second = get_event()
+        if type(second) is yaml.DocumentStartEvent:
+            mark: Any = second.start_mark
             raise UnreadableError(
-                "many-documents", event.start_mark.line + 1, event.start_mark.column + 1,
+                "many-documents", mark.line + 1, mark.column + 1,
                 "A second document begins here; a file holds one", "此处开始了第二个文档；一个文件只能有一个文档",
             )  # fmt: skip
         return root

@@ -28,7 +28,8 @@ def decode(data: bytes) -> str:
     plain = data.removeprefix(_BOM)
     if plain.startswith(_UTF16_OR_32):
         raise UnreadableError(
-            "not-utf8", 1, 1, "The file is UTF-16 or UTF-32; save it as UTF-8", "文件是 UTF-16 或 UTF-32 编码，请另存为 UTF-8"
+            "not-utf8", 1, 1, "The file is UTF-16 or UTF-32; save it as UTF-8",
+            "文件是 UTF-16 或 UTF-32 编码，请另存为 UTF-8",
         )  # fmt: skip
     try:
         text = plain.decode("utf-8")

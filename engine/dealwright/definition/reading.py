@@ -9,7 +9,10 @@ from msgspec import Struct
 from dealwright.definition import build
 from dealwright.definition.compose import compose
 from dealwright.definition.decode import decode
+from dealwright.definition.expressions import check_zones
 from dealwright.definition.finding import Finding, Findings
+from dealwright.definition.ignores import apply_ignores
+from dealwright.definition.meaning import check_overlay, check_process
 from dealwright.definition.nodes import Map, Node
 from dealwright.definition.resolve import with_source_hash
 from dealwright.definition.schema import shape
@@ -88,22 +91,28 @@ def read_process(
 
     The process is as authored: overlays named under `methodologies` are not merged yet
     (see `resolve`), but expressions may use what they declare. `overlays` are those
-    known by name, `functions` what plugins add to expressions, `team` lets gates
-    that nobody can pass be found. Never raises for what is in the file.
+    known by name (None: nobody knows, and a name missing there is no finding),
+    `functions` what plugins add to expressions; with a `team`, roles that nobody
+    holds are found too. Never raises for what is in the file.
     """
     read = source(data, file, "process")
-    if read.root is None:
+    if read.root is None or read.walk is None:
         return Reading(None, read.findings.in_order())
     built = build.process(read.root)
-    if read.findings.has_errors:
-        return Reading(None, read.findings.in_order())
-    return Reading(with_source_hash(built), read.findings.in_order())
+    check_process(read.root, read.walk, built, overlays, functions or {}, team)
+    apply_ignores(read.findings, read.walk.lines)
+    whole = None if read.findings.has_errors else with_source_hash(built)
+    return Reading(whole, read.findings.in_order())
 
 
 def read_overlay(data: bytes, file: str, functions: Mapping[str, Function] | None = None) -> OverlayReading:
     """Read and check an overlay file. Never raises for what is in the file."""
     read = source(data, file, "overlay")
-    built = build.overlay(read.root) if read.root is not None else None
+    built = None
+    if read.root is not None and read.walk is not None:
+        built = build.overlay(read.root)
+        check_overlay(read.root, read.walk, built, functions or {})
+        apply_ignores(read.findings, read.walk.lines)
     return OverlayReading(None if read.findings.has_errors else built, read.findings.in_order())
 
 
@@ -112,7 +121,10 @@ def read_settings(data: bytes, file: str) -> SettingsReading:
     read = source(data, file, "workspace")
     if [finding.code for finding in read.findings.found] == ["empty-file"]:
         return SettingsReading(Settings(), [])
-    built = build.settings(read.root) if read.root is not None else None
+    built = None
+    if read.root is not None and read.walk is not None:
+        built = build.settings(read.root)
+        check_zones(read.walk)
     return SettingsReading(None if read.findings.has_errors else built, read.findings.in_order())
 
 

@@ -244,7 +244,8 @@ class TextShape(Shape):
         if self.enum:
             options = ", ".join(self.enum)
             return walk.wrong(
-                "bad-value", node, f"One of {options} is wanted here, not `{found}`", f"此处应为 {options} 之一，而不是 `{found}`",
+                "bad-value", node, f"One of {options} is wanted here, not `{found}`",
+                f"此处应为 {options} 之一，而不是 `{found}`",
                 walk.suggest(node.text, self.enum),
             )  # fmt: skip
         return walk.wrong(

@@ -1,0 +1,176 @@
+"""Whether declarations agree with themselves: a field's keys with its type, names with each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from dealwright.definition import values as v
+from dealwright.definition.draft import Draft
+from dealwright.definition.finding import shown
+from dealwright.definition.nodes import Map, Node, Scalar
+from dealwright.definition.parts import approval_id
+from dealwright.guards.scope import BUILT_IN, OWN
+from dealwright.model.layout import DEAL_FIELDS
+from dealwright.model.process import BUYER
+from dealwright.model.text import Text
+
+_BOUNDED = ("number", "money", "date", "month", "datetime")
+_ONLY = {
+    "values": ("choice",),
+    "of": ("list",),
+    "at_least": ("list",),
+    "items": ("list",),
+    "min": _BOUNDED,
+    "max": _BOUNDED,
+    "proof": ("confirmation",),
+}
+_NEEDS = {"choice": "values", "list": "of"}
+_KEYWORDS = ("and", "or", "not", "in", "true", "false", "stakeholders")
+_RETYPABLE = {field.id: field.type for field in DEAL_FIELDS}
+
+
+def check_declarations(draft: Draft) -> None:
+    """Fields at every depth, names that clash, ids that occur twice in a list."""
+    for node, inside_list in _all_fields(draft.root):
+        _field(draft, node, inside_list)
+    _clashes(draft)
+    _duplicates(draft)
+
+
+def _all_fields(root: Map) -> Iterator[tuple[Map, bool]]:
+    """(node, whether in an entry of a list) of the fields of deals, artifacts, events and list entries."""
+    waiting: list[tuple[Node | None, bool]] = [(root.get("fields"), False)]
+    for section in ("artifacts", "events"):
+        waiting += [(node.get("fields"), False) for _, node in v.entries(root.get(section))]
+    while waiting:
+        holder, inside = waiting.pop()
+        for _, node in v.entries(holder):
+            yield node, inside
+            waiting.append((node.get("of"), True))
+
+
+def _field(draft: Draft, node: Map, inside_list: bool) -> None:
+    kind = v.word(node.get("type"))
+    if not kind:
+        return  # already found: missing, or not a type
+    wrong = draft.walk.wrong
+    for key, types in _ONLY.items():
+        if key in node.keys and kind not in types:
+            only = ", ".join(types)
+            wrong(
+                "misplaced-key", node.keys[key], f"`{key}` belongs to the types {only}, not to {kind}",
+                f"`{key}` 只适用于类型 {only}，不适用于 {kind}",
+            )  # fmt: skip
+    needed = _NEEDS.get(kind)
+    if needed and needed not in node.values and needed not in draft.walk.dropped:
+        wrong("missing-key", node, f"A {kind} needs the key `{needed}`", f"类型 {kind} 需要键 `{needed}`")
+    if kind == "list" and inside_list:
+        wrong("bad-value", node.values["type"], "A list inside a list is not supported", "不支持列表中的列表")
+    if kind != "confirmation":
+        for actor in v.scalars(node.get("by")):
+            if actor.text == BUYER:
+                wrong("undeclared-role", actor, "`buyer` may act in events and confirmations only",
+                      "`buyer` 只能用于事件和确认")  # fmt: skip
+    if kind in _BOUNDED:
+        _bounds(draft, node, kind)
+
+
+def _bounds(draft: Draft, node: Map, kind: str) -> None:
+    wants_number = kind in ("number", "money")
+    ends = [node.get("min"), node.get("max")]
+    for end in ends:
+        if isinstance(end, Scalar) and (v.number(end) is not None) != wants_number:
+            en, zh = ("a number", "数字") if wants_number else ("an ISO date", "ISO 日期")
+            draft.walk.wrong("bad-value", end, f"A {kind} is bounded by {en}", f"{kind} 的界限应为{zh}")
+            return
+    low, high = ends
+    if isinstance(low, Scalar) and isinstance(high, Scalar):
+        least, most = (v.number(low), v.number(high)) if wants_number else (low.text, high.text)
+        if least is not None and most is not None and least > most:  # type: ignore[operator]  # both of one kind
+            draft.walk.wrong("bad-value", high, "The maximum is below the minimum", "最大值小于最小值")
+
+
+def _clashes(draft: Draft) -> None:
+    """Fields, artifacts, functions and the deal's own names share one namespace."""
+    fields, artifacts = draft.root.get("fields"), draft.root.get("artifacts")
+    taken: dict[str, Text] = dict.fromkeys((*OWN, *_KEYWORDS), Text("a name of the language", "语言自带的名称"))
+    taken |= dict.fromkeys((*BUILT_IN, *draft.functions), Text("a function", "函数"))
+    if isinstance(fields, Map):
+        for name, node in fields.items():
+            kind = v.word(node.get("type")) if isinstance(node, Map) else ""
+            if name.text in taken:
+                _clash(draft, name, taken[name.text])
+            elif kind and kind != _RETYPABLE.get(name.text, kind):
+                own = _RETYPABLE[name.text]
+                draft.walk.wrong(
+                    "name-clash", name, f"Every deal has a field `{name.text}` of type {own}; it keeps that type",
+                    f"每个项目都有类型为 {own} 的字段 `{name.text}`，其类型不能更改",
+                )  # fmt: skip
+    own_fields = Text("a field of every deal", "每个项目自带的字段")
+    declared = Text("a field", "字段")
+    if isinstance(artifacts, Map):
+        for name in artifacts.keys.values():
+            if name.text in taken:
+                _clash(draft, name, taken[name.text])
+            elif name.text in _RETYPABLE:
+                _clash(draft, name, own_fields)
+            elif isinstance(fields, Map) and name.text in fields.values:
+                _clash(draft, name, declared)
+    outcomes = draft.root.get("outcomes")
+    if isinstance(outcomes, Map):
+        stages = {name.text for name, _ in draft.stages()}
+        for name in outcomes.keys.values():
+            if name.text in stages:
+                _clash(draft, name, Text("a stage", "阶段"))
+
+
+def _clash(draft: Draft, name: Scalar, with_what: Text) -> None:
+    draft.walk.wrong(
+        "name-clash", name, f"`{name.text}` is already {with_what.en}", f"`{name.text}` 已是{with_what.zh}的名称"
+    )
+
+
+def _duplicates(draft: Draft) -> None:
+    stages = draft.stages()
+    _once(draft, [name for name, _ in stages])
+    everywhere = draft.root.get("exit_criteria")
+    common = everywhere.keys if isinstance(everywhere, Map) else {}
+    for _, node in stages:
+        decision = node.get("decision")
+        if isinstance(decision, Map):
+            names = [branch.get("id") for branch in v.maps(decision.get("branches"))]
+            _once(draft, [name for name in names if isinstance(name, Scalar)])
+        own = node.get("exit_criteria")
+        if isinstance(own, Map) and common:
+            for name, key in own.keys.items():
+                if name in common:
+                    _again(draft, key, common[name])
+    for approvals in draft.approval_lists():
+        _once_approval(draft, approvals)
+
+
+def _once_approval(draft: Draft, approvals: Sequence[Map]) -> None:
+    first: dict[str, Map] = {}
+    for node in approvals:
+        name = approval_id(node)
+        if name and first.setdefault(name, node) is not node:
+            at = node.get("id") or node.get("by") or node
+            draft.walk.wrong(
+                "duplicate-id", at, f"The approval `{shown(name)}` is already on line {first[name].line}",
+                f"审批 `{shown(name)}` 在第 {first[name].line} 行已经出现",
+                Text("give it an `id` of its own", "请为其写明 `id`"),
+            )  # fmt: skip
+
+
+def _once(draft: Draft, names: Sequence[Scalar]) -> None:
+    first: dict[str, Scalar] = {}
+    for name in names:
+        if first.setdefault(name.text, name) is not name:
+            _again(draft, name, first[name.text])
+
+
+def _again(draft: Draft, name: Scalar, first: Scalar) -> None:
+    draft.walk.wrong(
+        "duplicate-id", name, f"`{shown(name.text)}` is already on line {first.line}",
+        f"`{shown(name.text)}` 在第 {first.line} 行已经出现",
+    )  # fmt: skip

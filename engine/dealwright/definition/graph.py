@@ -1,0 +1,215 @@
+"""Whether a process can be run at all: every stage reached, none a trap, every gate passable. Nothing recurses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from dealwright.definition import values as v
+from dealwright.definition.draft import Draft
+from dealwright.definition.nodes import Map, Node, Scalar
+from dealwright.definition.parts import approval_id
+from dealwright.model.process import Process
+
+_END = -1  # leaving the last stage, or an outcome
+
+
+def check_graph(draft: Draft) -> None:
+    """The soundness of the stages; only for a file whose stages can be told apart."""
+    stages = draft.stages()
+    at = {name.text: index for index, (name, _) in enumerate(stages)}
+    for index, (_, node) in enumerate(stages):
+        _directions(draft, node, index, at)
+        _branches(draft, node)
+    _ranges(draft, at)
+    _wins(draft, stages)
+    for approvals in draft.approval_lists():
+        _approval_cycle(draft, approvals)
+    if stages and len(at) == len(stages) == len(draft.process.stages) and not _broken(draft):
+        _paths(draft, stages, at)
+
+
+def _broken(draft: Draft) -> bool:
+    """True where a way was found wrong already, so that what follows from it would only be an echo."""
+    echoes = {"undeclared-stage", "undeclared-outcome", "bad-value", "missing-key"}
+    return bool(draft.walk.dropped & {"to", "decision", "branches", "start", "stages", "skip_to", "outcomes"}) or any(
+        finding.code in echoes for finding in draft.findings.found
+    )
+
+
+def ways(process: Process) -> list[list[int]]:
+    """For each stage the stages that follow it going on, and -1 where the process ends.
+
+    A decision replaces the next stage in the list; skips are ways too. Going back is not:
+    a stage that can only be returned to was never reached.
+    """
+    at = {stage.id: index for index, stage in enumerate(process.stages)}
+    last = len(process.stages) - 1
+    found = []
+    for index, stage in enumerate(process.stages):
+        if stage.decision is None:
+            out = [index + 1 if index < last else _END]
+        else:
+            out = [at.get(branch.to, _END) for branch in stage.decision.branches]
+        out += [at[to] for to in stage.skip_to if to in at]
+        found.append(out)
+    return found
+
+
+def _paths(draft: Draft, stages: Sequence[tuple[Scalar, Map]], at: Mapping[str, int]) -> None:
+    process = draft.process
+    out = ways(process)
+    starts = [at[start.to] for start in process.start if start.to in at] or [0]
+    back = [[at[to] for to in stage.back_to or () if to in at] for stage in process.stages]
+    reached = _reach([out[i] + back[i] for i in range(len(out))], starts)
+    for index, (name, _) in enumerate(stages):
+        if index not in reached:
+            draft.walk.wrong(
+                "unreachable-stage", name, f"No start, stage or branch leads to `{name.text}`",
+                f"没有起点、阶段或分支通向 `{name.text}`",
+            )  # fmt: skip
+    into: list[list[int]] = [[] for _ in out]
+    ends = []
+    for index, targets in enumerate(out):
+        for target in targets:
+            if target == _END:
+                ends.append(index)
+            else:
+                into[target].append(index)
+    finishing = _reach(into, ends)
+    for trap in _traps(out, finishing):
+        name = stages[trap[0]][0]
+        if len(trap) == 1:
+            draft.walk.wrong(
+                "stage-without-exit", name, f"`{name.text}` leads nowhere but to itself",
+                f"`{name.text}` 只通向自身，没有出口",
+            )  # fmt: skip
+        else:
+            circle = ", ".join(stages[index][0].text for index in trap[:8]) + (", …" if len(trap) > 8 else "")
+            draft.walk.wrong(
+                "no-path-to-outcome", name, f"Deals go round for ever: {circle}",
+                f"项目会在以下阶段中无限循环：{circle}",
+            )  # fmt: skip
+
+
+def _reach(edges: Sequence[Sequence[int]], starts: Sequence[int]) -> set[int]:
+    seen = set(starts)
+    waiting = list(seen)
+    while waiting:
+        for target in edges[waiting.pop()]:
+            if target != _END and target not in seen:
+                seen.add(target)
+                waiting.append(target)
+    return seen
+
+
+def _traps(out: Sequence[Sequence[int]], finishing: set[int]) -> list[list[int]]:
+    """The sets of stages that deals can enter and never leave, each in order of the list.
+
+    Strongly connected components by two passes (Kosaraju), over what never finishes; a
+    component that leads to no other is a trap.
+    """
+    stuck = [index for index in range(len(out)) if index not in finishing]
+    order: list[int] = []
+    seen: set[int] = set()
+    for start in stuck:
+        waiting = [(start, iter(out[start]))] if start not in seen else []
+        seen.add(start)
+        while waiting:
+            node, rest = waiting[-1]
+            onward = next((target for target in rest if target not in seen), None)
+            if onward is None:
+                order.append(node)
+                waiting.pop()
+            else:
+                seen.add(onward)
+                waiting.append((onward, iter(out[onward])))
+    into: dict[int, list[int]] = {index: [] for index in stuck}
+    for index in stuck:
+        for target in out[index]:
+            into[target].append(index)
+    group: dict[int, int] = {}
+    for root in reversed(order):
+        if root in group:
+            continue
+        group[root] = root
+        pending = [root]
+        while pending:
+            for source in into[pending.pop()]:
+                if source not in group:
+                    group[source] = root
+                    pending.append(source)
+    leaving = {group[index] for index in stuck for target in out[index] if group[target] != group[index]}
+    traps: dict[int, list[int]] = {}
+    for index in stuck:
+        if group[index] not in leaving:
+            traps.setdefault(group[index], []).append(index)
+    return list(traps.values())
+
+
+def _directions(draft: Draft, node: Map, index: int, at: Mapping[str, int]) -> None:
+    for target in v.scalars(node.get("back_to")):
+        if at.get(target.text, -1) >= index:
+            draft.walk.wrong(
+                "back-to-later", target, f"`{target.text}` is not before this stage", f"`{target.text}` 不在本阶段之前"
+            )
+    skips = node.get("skip_to")
+    for target in skips.keys.values() if isinstance(skips, Map) else ():
+        if at.get(target.text, index + 1) <= index:
+            draft.walk.wrong(
+                "skip-to-earlier", target, f"`{target.text}` is not after this stage", f"`{target.text}` 不在本阶段之后"
+            )
+
+
+def _branches(draft: Draft, node: Map) -> None:
+    decision = node.get("decision")
+    branches = v.maps(decision.get("branches")) if isinstance(decision, Map) else []
+    without = [branch for branch in branches if "if" not in branch.values]
+    if without and len(without) < len(branches) and "if" not in draft.walk.dropped:
+        draft.walk.wrong(
+            "mixed-branches", without[0], "This branch has no `if`, others have one", "此分支没有 `if`，而其他分支有"
+        )
+
+
+def _ranges(draft: Draft, at: Mapping[str, int]) -> None:
+    for _, criterion in v.entries(draft.root.get("exit_criteria")):
+        span = criterion.get("stages")
+        if isinstance(span, Map):
+            first, last = span.get("from"), span.get("to")
+            if isinstance(last, Scalar) and at.get(v.word(first), 0) > at.get(last.text, len(at)):
+                draft.walk.wrong(
+                    "backward-range", last, f"`{last.text}` comes before `{v.word(first)}`",
+                    f"`{last.text}` 在 `{v.word(first)}` 之前",
+                )  # fmt: skip
+
+
+def _wins(draft: Draft, stages: Sequence[tuple[Scalar, Map]]) -> None:
+    winning: list[Node] = [node.values["wins"] for _, node in stages if v.flag(node.get("wins"))]
+    for again in winning[1:]:
+        draft.walk.wrong(
+            "several-winning-stages", again, f"Another stage wins already, on line {winning[0].line}",
+            f"第 {winning[0].line} 行已有赢单阶段",
+        )  # fmt: skip
+    if stages and not winning and "wins" not in draft.walk.dropped:
+        node = draft.root.keys.get("stages")
+        if node is not None:
+            draft.walk.wrong(
+                "no-winning-stage", node, "No stage says `wins: true`, so no deal is ever won",
+                "没有阶段标记 `wins: true`，项目永远不会赢单",
+            )  # fmt: skip
+
+
+def _approval_cycle(draft: Draft, approvals: Sequence[Map]) -> None:
+    after = {approval_id(node): v.word(node.get("after")) for node in approvals}
+    settled: set[str] = set()
+    for node in approvals:
+        path: dict[str, None] = {}
+        name = approval_id(node)
+        while name and name in after and name not in settled and name not in path:
+            path[name] = None
+            name = after[name]
+        if name in path:
+            at = node.get("after") or node
+            draft.walk.wrong(
+                "approval-cycle", at, f"`{approval_id(node)}` waits for itself", f"`{approval_id(node)}` 在等待它自己"
+            )
+        settled.update(path)
