@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
+from dealwright.definition import read_process
 from dealwright.interchange.import_map import read_map
 from dealwright.interchange.plan import Plan, plan_import
 from dealwright.interchange.table import read_table
@@ -57,13 +58,12 @@ def layout() -> Layout:
 
 @pytest.fixture
 def maven_layout() -> Layout:
-    """The process of docs/examples/maven.process.yaml, as an import sees it."""
-    return Layout(Process(
-        id="maven", version="1.0.0", title=Text.plain("Hardware sales"), type="b2b", currency="USD", roles={},
-        stages=(_stage("prospecting", "prospect"), _stage("engaging", "propose", wins=True)),
-        outcomes={"lost": Outcome("lost", "lost", Text.plain("Lost"), reasons={"not_recorded": Text.plain("?")})},
-        fields=(_field("account", "text"), _field("product", "text")),
-    ))  # fmt: skip
+    """The process of docs/examples/maven.process.yaml, which must have no findings."""
+    file = CHECKOUT / "docs/examples/maven.process.yaml"
+    reading = read_process(file.read_bytes(), file.name)
+    assert reading.findings == []
+    assert reading.process
+    return Layout(reading.process)
 
 
 @pytest.fixture
