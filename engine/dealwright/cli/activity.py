@@ -68,7 +68,7 @@ def _draw_list(page: Page, data: dict[str, Any]) -> None:
     for activity in data["activities"]:
         by = page.say("buyer", "客户") if activity["by"] == "buyer" else page.say("us", "我方")
         rows.append([
-            activity["id"], page.moment(activity["at"]), names.of("event", activity["name"]), by,
+            activity["id"], page.moment(activity["at"]), names.event(activity["name"]), by,
             activity["contact"] or "", activity["channel"] or "", activity["note"] or "",
         ])  # fmt: skip
     headings = [

@@ -51,4 +51,4 @@ def _draw(page: Page, data: dict[str, Any]) -> None:
 def _stage(page: Page, item: dict[str, Any]) -> str:
     if isinstance(item["stage"], dict):
         return page.title(item["stage"])
-    return page.names_of_deal(item["deal"]).of("stage", item["stage"])
+    return page.names_of_deal(item["deal"]).stage(item["stage"])

@@ -25,9 +25,9 @@ def _draw_list(page: Page, data: dict[str, Any]) -> None:
     rows = []
     for approval in data["approvals"]:
         artifact, stage = approval.get("artifact"), approval.get("stage")
-        what = names.of("artifact", artifact) if artifact else names.of("stage", stage)
+        what = names.artifact(artifact) if artifact else names.stage(stage)
         roles = approval.get("roles") or [approval.get("role")]
-        who = page.say(", ", "、").join(names.of("role", role) for role in roles if role)
+        who = page.say(", ", "、").join(names.role(role) for role in roles if role)
         status = artifact_status(page, approval.get("status") or "pending")
         rows.append([str(approval.get("id") or ""), what, who, status])
     if rows:

@@ -52,7 +52,7 @@ def _draw_one(page: Page, data: dict[str, Any]) -> None:
     artifact = data["artifact"]
     names = page.names_of_deal(data["deal"])
     fields = names.fields_of(artifact["kind"])
-    page.screen.line(names.of("artifact", artifact["kind"]), "bold")
+    page.screen.line(names.artifact(artifact["id"]), "bold")
     file = artifact["file"]
     page.pairs([
         ("Version", "版本", str(artifact["version"])),
@@ -63,7 +63,7 @@ def _draw_one(page: Page, data: dict[str, Any]) -> None:
     page.screen.table((), [[fields.get(key, key), page.value(value)] for key, value in artifact["fields"].items()])
     rows = [
         [
-            names.of("role", a["role"]),
+            names.role(a["role"]),
             artifact_status(page, a["status"]),
             a["by"] or "",
             page.moment(a["at"]),

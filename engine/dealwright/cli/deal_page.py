@@ -15,14 +15,16 @@ _ARTIFACT_STATUS = {
 
 def draw_deal(page: Page, deal: dict[str, Any]) -> None:
     """The page of `deal show`."""
-    names = page.names(deal["process"], deal["definition_hash"])
+    names = page.names(deal)
     page.screen.line(f"{deal['title']}  ({deal['id']})", "bold")
     page.pairs(_facts(page, deal, names))
     filled = {key: value for key, value in deal["fields"].items() if value is not None and value != []}
     if filled:
         page.screen.line()
         page.line("Fields", "字段", "bold")
-        page.screen.table((), [[names.of("field", key), page.value(value)] for key, value in filled.items()])
+        page.screen.table(
+            (), [[names.field(key), page.value(names.value(key, value))] for key, value in filled.items()]
+        )
     if deal["artifacts"]:
         page.screen.line()
         draw_artifacts(page, deal["artifacts"], names)
@@ -38,7 +40,7 @@ def _facts(page: Page, deal: dict[str, Any], names: Names) -> list[tuple[str, st
     return [
         ("Stage", "阶段", names.place(deal["stage"])),
         ("Status", "状态", page.status(deal["status"])),
-        ("Reason", "原因", names.of("reason", deal["reason"])),
+        ("Reason", "原因", names.reason(deal["reason"])),
         ("On hold until", "搁置到", held),
         ("Owner", "负责人", deal["owner"] or ""),
         ("Amount", "金额", money(deal["amount"]) if deal["amount"] else ""),
@@ -59,10 +61,9 @@ def draw_artifacts(page: Page, artifacts: list[dict[str, Any]], names: Names) ->
     """Artifacts as a table: version, status, what is missing, who still has to approve."""
     rows = []
     for artifact in artifacts:
-        waiting = [names.of("role", a["role"]) for a in artifact["approvals"] if a["status"] == "pending"]
+        waiting = [names.role(a["role"]) for a in artifact["approvals"] if a["status"] == "pending"]
         fields = names.fields_of(artifact["kind"])
-        many = artifact["id"].removeprefix(artifact["kind"]).lstrip("-")
-        title = names.of("artifact", artifact["kind"]) + (f" {many}" if many else "")
+        title = names.artifact(artifact["id"])
         rows.append([
             title, str(artifact["version"]), artifact_status(page, artifact["status"]),
             page.say(", ", "、").join(fields.get(m, m) for m in artifact["missing"]),
@@ -78,3 +79,13 @@ def draw_artifacts(page: Page, artifacts: list[dict[str, Any]], names: Names) ->
 def artifact_status(page: Page, status: str) -> str:
     """An artifact's or approval's status in words."""
     return page.say(*_ARTIFACT_STATUS.get(status, (status, status)))
+
+
+def headline(page: Page, deal: dict[str, Any], names: Names) -> str:
+    """Where a deal stands, in one line."""
+    place, status = names.place(deal["stage"]), page.status(deal["status"])
+    due = page.day(deal["due_at"]) if deal["status"] in ("open", "won") else ""
+    text = page.say(f"{deal['title']} is at {place} ({status})", f"{deal['title']}：处于“{place}”（{status}）")
+    if deal["on_hold"]:
+        text += page.say(f", on hold until {deal['on_hold']['until']}", f"，搁置到 {deal['on_hold']['until']}")
+    return text + (page.say(f", due on {due}", f"，应在 {due} 前完成") if due else "")

@@ -40,11 +40,11 @@ def list_(
 def _draw_list(page: Page, data: dict[str, Any]) -> None:
     rows = []
     for deal in data["deals"]:
-        names = page.names(deal["process"], deal["definition_hash"])
+        names = page.names(deal)
         status = page.say("on hold", "搁置中") if deal["on_hold"] else page.status(deal["status"])
         amount = money(deal["amount"]) if deal["amount"] else ""
         due = page.day(deal["due_at"]) if deal["status"] in ("open", "won") else ""
-        place = names.of("stage", deal["stage"])
+        place = names.stage(deal["stage"])
         rows.append([deal["id"], deal["title"], names.process, place, status, deal["owner"] or "", amount, due])
     headings = [
         ("Id", "编号"), ("Title", "名称"), ("Process", "流程"), ("Stage", "阶段"), ("Status", "状态"),
@@ -95,7 +95,7 @@ def _draw_history(page: Page, data: dict[str, Any]) -> None:
     from dealwright.cli.story import sentence
 
     deal = page.call.workspace().deal_show(data["deal"])["deal"]
-    names = page.names(deal["process"], deal["definition_hash"])
+    names = page.names(deal)
     page.screen.line(deal["title"], "bold")
     rows = [
         [str(event["seq"]), page.moment(event["at"]), _actor(event, names), sentence(page, event, names)]
@@ -105,7 +105,7 @@ def _draw_history(page: Page, data: dict[str, Any]) -> None:
 
 
 def _actor(event: dict[str, Any], names: Any) -> str:
-    role = names.of("role", event["role"])
+    role = names.role(event["role"])
     return f"{event['actor']} ({role})" if role else str(event["actor"])
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from dealwright.cli.call import Call
 from dealwright.cli.page import Page
-from dealwright.errors import DealwrightError
+from dealwright.errors import DealwrightError, NotFoundError
 
 _SHOWN = 20
 
@@ -16,16 +16,25 @@ def draw(call: Call, error: DealwrightError, help_of: str = "") -> None:
     page = call.page_on_stderr()
     page.screen.line(error.say(call.lang), "red")
     details = error.details
-    if details.get("criteria"):
-        from dealwright.cli.reasons import draw_refusal
-
-        draw_refusal(page, details)
+    if "criteria" in details and details.get("deal"):
+        _refusal(page, details)
     if details.get("findings"):
         findings(page, details["findings"])
     for deal in (details.get("deals") or [])[:_SHOWN]:
         page.screen.line(_deal(deal), indent=2)
     if help_of:
         page.line(f"Help: {help_of} --help", f"帮助：{help_of} --help")
+
+
+def _refusal(page: Page, details: dict[str, Any]) -> None:
+    from dealwright.cli.reasons import draw_refusal
+
+    try:
+        draw_refusal(page, details)
+    except DealwrightError as error:
+        # A deal that was refused before it existed, or a definition that cannot be read: the message has to do.
+        if not isinstance(error, NotFoundError):
+            page.screen.line(error.say(page.lang))
 
 
 def _deal(deal: Any) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
 import sys
+from codecs import BOM_UTF8
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,8 +11,6 @@ from typing import Any, NamedTuple
 from dealwright.errors import NotFoundError, UsageError
 
 _MAX_BYTES = 1 << 20
-_WORDS = {"true": True, "false": False, "null": None, "": None}
-_NUMBER = re.compile(r"-?(0|[1-9]\d{0,30})(\.\d{1,30})?([eE][+-]?\d{1,3})?")
 
 
 class Form(NamedTuple):
@@ -42,14 +40,14 @@ def form(set_: Sequence[str], data: str | None) -> Form:
 
 def read_form(source: str) -> dict[str, Any]:
     """The map in a YAML or JSON file, `-` for standard input. Raises UsageError, NotFoundError."""
-    text = _text(source)
-    found = _json(text, source) if text.lstrip().startswith("{") else _yaml(text, source)
+    raw = _raw(source)
+    found = _json(raw, source) if raw.removeprefix(BOM_UTF8).lstrip().startswith(b"{") else _yaml(raw, source)
     if not isinstance(found, dict):
         raise UsageError(f"{source} must hold fields and their values", f"{source} 中应为字段及其值")
     return found
 
 
-def _text(source: str) -> str:
+def _raw(source: str) -> bytes:
     try:
         raw = sys.stdin.buffer.read(_MAX_BYTES + 1) if source == "-" else _bytes(Path(source))
     except FileNotFoundError as error:
@@ -58,10 +56,7 @@ def _text(source: str) -> str:
         raise UsageError(f"Cannot read {source}: {error.strerror}", f"无法读取 {source}：{error.strerror}") from error
     if len(raw) > _MAX_BYTES:
         raise UsageError(f"{source} is larger than 1 MiB", f"{source} 超过 1 MiB")
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{source} is not UTF-8", f"{source} 不是 UTF-8 编码") from error
+    return raw
 
 
 def _bytes(path: Path) -> bytes:
@@ -69,11 +64,11 @@ def _bytes(path: Path) -> bytes:
         return file.read(_MAX_BYTES + 1)
 
 
-def _json(text: str, source: str) -> Any:
+def _json(raw: bytes, source: str) -> Any:
     import json
 
     try:
-        return json.loads(text, object_pairs_hook=_once, parse_constant=_refuse)
+        return json.loads(raw.decode("utf-8-sig"), object_pairs_hook=_once, parse_constant=_refuse)
     except (ValueError, RecursionError) as error:
         raise UsageError(f"{source} is not readable JSON: {error}", f"{source} 不是可读的 JSON：{error}") from error
 
@@ -90,38 +85,13 @@ def _refuse(constant: str) -> Any:
     raise ValueError(f"{constant} is no number")
 
 
-def _yaml(text: str, source: str) -> Any:
-    from dealwright.definition.compose import compose
-    from dealwright.definition.finding import Findings
+def _yaml(raw: bytes, source: str) -> Any:
+    from dealwright.definition import read_plain
 
-    findings = Findings(source)
-    node = compose(text, findings)
-    errors = [finding.as_json("en") for finding in findings.in_order() if finding.severity == "error"]
+    reading = read_plain(raw, source)
+    errors = [finding for finding in reading.findings if finding.severity == "error"]
     if errors:
-        first = findings.in_order()[0]
-        raise UsageError(
-            f"{source}:{first.line}:{first.column}: {first.code} {first.message.en}",
-            f"{source}:{first.line}:{first.column}: {first.code} {first.message.zh}",
-            findings=errors,
-        )
-    return None if node is None else _plain(node)
-
-
-def _plain(node: Any) -> Any:
-    """A node as plain data: JSON's numbers, true, false and null are typed where unquoted, all else is text."""
-    if node.kind == "map":
-        return {key.text: _plain(value) for key, value in node.items()}
-    if node.kind == "seq":
-        return [_plain(item) for item in node.items]
-    if node.style:
-        return node.text
-    if node.text in _WORDS:
-        return _WORDS[node.text]
-    return _number(node.text) if _NUMBER.fullmatch(node.text) else node.text
-
-
-def _number(text: str) -> float | int | str:
-    try:
-        return float(text) if set(text) & set(".eE") else int(text)
-    except (ValueError, OverflowError):
-        return text
+        first = errors[0]
+        where = f"{source}:{first.line}:{first.column}: {first.code}"
+        raise UsageError(f"{where} {first.message.en}", f"{where} {first.message.zh}")
+    return reading.data

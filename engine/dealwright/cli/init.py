@@ -11,19 +11,19 @@ from dealwright.cli.page import Page, command_line
 
 
 @verb(
-    argument("folder", required=False, default="."),
+    argument("directory", required=False, default="."),
     opt("--template", en="Begin with a copy of this shipped process", zh="以此内置流程的副本开始", metavar="PROCESS"),
     note=(
-        "FOLDER is made where it does not exist (default: the current one).",
-        "FOLDER 不存在时会新建（默认为当前目录）。",
+        "DIRECTORY is made where it does not exist (default: the current one).",
+        "DIRECTORY 不存在时会新建（默认为当前目录）。",
     ),
 )
-def init(call: Call, *, folder: str, template: str | None) -> None:
+def init(call: Call, *, directory: str, template: str | None) -> None:
     """Make a workspace."""
     from dealwright.workspace import Workspace
 
-    # `--workspace DIR` names the place as well as FOLDER does.
-    place = Path(call.folder) if call.folder and folder == "." else Path(folder)
+    # `--workspace DIR` names the place as well as DIRECTORY does.
+    place = Path(call.folder) if call.folder and directory == "." else Path(directory)
     call.show(Workspace.init(place, template=template), _draw)
 
 

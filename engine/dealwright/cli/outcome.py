@@ -14,7 +14,7 @@ _FORWARD = ("advance", "win", "complete")
 def draw_write(page: Page, data: dict[str, Any]) -> None:
     """The page for every writing verb."""
     deal = data["deal"]
-    names = page.names(deal["process"], deal["definition_hash"])
+    names = page.names(deal)
     for event in data["events"]:
         text = f"{deal['title']}{page.say(': ', '：')}{sentence(page, event, names)}{page.say('.', '。')}"
         page.screen.line(text)
@@ -23,7 +23,7 @@ def draw_write(page: Page, data: dict[str, Any]) -> None:
     if data["dry_run"]:
         page.line("A dry run: nothing was written.", "仅为试算：没有写入任何内容。", "yellow")
     if deal["due_at"] and deal["status"] in ("open", "won"):
-        place, day = names.of("stage", deal["stage"]), page.day(deal["due_at"])
+        place, day = names.stage(deal["stage"]), page.day(deal["due_at"])
         page.line(f"{place} is due on {day}.", f"“{place}”应在 {day} 前完成。")
     page.warnings(data["warnings"])
     if not data["dry_run"]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 
-from dealwright.cli.names import Names, localized
+from dealwright.cli.names import Names, localized, names_in, names_of
 from dealwright.cli.screen import Screen
 from dealwright.errors import DealwrightError
 
@@ -56,27 +56,25 @@ class Page:
         """`label  value` lines from (English label, Chinese label, value); those without a value are left out."""
         self.screen.table((), [[self.say(en, zh), value] for en, zh, value in rows if value])
 
-    def names(self, process: str | None, definition_hash: str | None = None) -> Names:
-        """The titles of a process as a deal knows it; ids stand for themselves where it cannot be read."""
-        key = definition_hash or process or ""
+    def names(self, deal: Mapping[str, Any]) -> Names:
+        """The titles of the definition that a deal (shape D) is bound to."""
+        key = deal["definition_hash"]
         if key not in self._names:
-            self._names[key] = Names(self._process(process), self.lang)
+            workspace = self.call.workspace()
+            try:
+                self._names[key] = names_of(workspace.library.program_of(key, workspace.store).process, self.lang)
+            except DealwrightError:
+                # A missing plugin must not keep a deal from being read: then its ids have to do.
+                self._names[key] = Names(deal["process"])
         return self._names[key]
 
     def names_of_deal(self, deal: str) -> Names:
-        """The titles of the process that the deal with this id runs in."""
-        shown = self.call.workspace().deal_show(deal)["deal"]
-        return self.names(shown["process"], shown["definition_hash"])
+        """The titles of the definition that the deal with this id is bound to."""
+        return self.names(self.call.workspace().deal_show(deal)["deal"])
 
-    def _process(self, process: str | None) -> dict[str, Any]:
-        if process is None:
-            return {}
-        try:
-            shown: dict[str, Any] = self.call.workspace().process_show(process)["process"]
-        except DealwrightError:
-            # A deal outlives its file: then its ids have to do.
-            return {"id": process}
-        return shown
+    def names_of_process(self, process: str) -> Names:
+        """The titles of a process as it stands now."""
+        return names_in(self.call.workspace().process_show(process)["process"], self.lang)
 
     @property
     def zone(self) -> tzinfo:
@@ -120,7 +118,8 @@ class Page:
         if "stakeholder" in value:
             return self.say(f"confirmed by {value['stakeholder']}", f"{value['stakeholder']} 已确认")
         shown = value.get("fields", value)
-        return "; ".join(f"{key}: {self.value(inner)}" for key, inner in shown.items() if inner is not None)
+        parts = [f"{key}: {self.value(inner)}" for key, inner in shown.items() if inner is not None]
+        return "{" + self.say(", ", "，").join(parts) + "}"
 
     def warnings(self, warnings: Sequence[Any]) -> None:
         """What is not right but stops nothing."""

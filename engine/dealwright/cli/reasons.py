@@ -55,7 +55,7 @@ def _aside(page: Page, criterion: dict[str, Any]) -> str:
 
 
 def _fix(page: Page, fix: dict[str, Any], names: Names, indent: int) -> None:
-    roles = page.say(", ", "、").join(names.of("role", role) for role in fix["roles"])
+    roles = page.say(", ", "、").join(names.role(role) for role in fix["roles"])
     people = page.say(", ", "、").join(fix["people"])
     if roles or people:
         who = f"{roles} ({people})" if roles and people else roles or people
@@ -79,9 +79,21 @@ def first_command(criteria: Sequence[dict[str, Any]]) -> list[str] | None:
 
 
 def draw_refusal(page: Page, details: dict[str, Any]) -> None:
-    """The unmet criteria of a refused move, and the command to begin with."""
-    names = page.names(details.get("process"))
+    """Why a command was refused: the criteria that are unmet or the roles that may, and the command to begin with."""
+    names = page.names_of_deal(details["deal"])
+    if details["cause"] == "role" and details["roles"]:
+        roles = page.say(", ", "、").join(names.role(role) for role in details["roles"])
+        people = page.say(", ", "、").join(details.get("people") or ())
+        page.line(
+            *(
+                (f"Only for: {roles} ({people})", f"只限：{roles}（{people}）")
+                if people
+                else (f"Only for: {roles}", f"只限：{roles}")
+            )
+        )
     draw_criteria(page, details["criteria"], names)
     argv = first_command(details["criteria"])
     if argv:
         page.next(*argv)
+    else:
+        page.next("dealwright", "deal", "why", details["deal"])

@@ -14,6 +14,7 @@ from dealwright.cli.screen import Screen
 _ESCAPED = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 # A spreadsheet takes a cell that begins so for a formula; East Asian ones read the full-width signs too.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\x00", "＝", "＋", "－", "＠")
+_NEEDS_QUOTES = re.compile('[,"\r\n]|^ | $')
 _NEGATIVE = re.compile(r"-\d+(\.\d+)?")
 
 
@@ -30,32 +31,42 @@ def render(data: dict[str, Any], form: str, screen: Screen, *, rows: str | None 
 def to_json(data: Any) -> str:
     """Indented JSON in which no character can steer a terminal."""
     text = json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False)
-    return _ESCAPED.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
+    return _ESCAPED.sub(_escape, text)
 
 
 def to_yaml(data: Any) -> str:
     """YAML with keys in the order of the JSON; unprintable characters come out escaped."""
     import yaml
 
-    text: str = yaml.safe_dump(json.loads(to_json(data)), allow_unicode=True, sort_keys=False, width=10_000)
-    return text
+    class Dumper(yaml.SafeDumper):
+        """Quotes a text with a character to escape, because only within quotes YAML knows escapes."""
+
+    def text_node(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+        style = '"' if _ESCAPED.search(text) else None
+        return dumper.represent_scalar("tag:yaml.org,2002:str", text, style)
+
+    Dumper.add_representer(str, text_node)
+    text = str(yaml.dump(data, Dumper=Dumper, allow_unicode=True, sort_keys=False, width=10_000))
+    return _ESCAPED.sub(_escape, text)
+
+
+def _escape(found: re.Match[str]) -> str:
+    """Understood inside the quotes of JSON and of YAML alike."""
+    return f"\\u{ord(found.group()):04x}"
 
 
 def to_csv(data: dict[str, Any], rows: str | None) -> str:
     """The list `rows` of `data`, one line each; without it, the object's own values in one line."""
-    import csv
-    import io
-
     entries = data[rows] if rows else [data]
     flat = [dict(_flatten(entry)) for entry in entries]
     header = list(dict.fromkeys(key for entry in flat for key in entry))
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    if header:
-        writer.writerow(header)
-    for entry in flat:
-        writer.writerow([_cell(entry.get(key)) for key in header])
-    return out.getvalue()
+    lines = [header, *([_cell(entry.get(key)) for key in header] for entry in flat)] if header else []
+    return "".join(",".join(map(_quoted, line)) + "\n" for line in lines)
+
+
+def _quoted(cell: str) -> str:
+    # The csv module leaves a lone carriage return unquoted unless lines end in one.
+    return f'"{cell.replace(chr(34), chr(34) * 2)}"' if _NEEDS_QUOTES.search(cell) else cell
 
 
 def _flatten(value: Any, prefix: str = "") -> Iterable[tuple[str, Any]]:

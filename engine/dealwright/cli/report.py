@@ -28,10 +28,10 @@ def funnel(call: Call, *, process: str, from_: str, to: str, by: str) -> None:
 
 
 def _draw(page: Page, data: dict[str, Any]) -> None:
-    names = page.names(data["process"])
+    names = page.names_of_process(data["process"])
     rows = [
         [
-            names.of("stage", row["stage"]), page.day(row["from"]), page.day(row["to"]),
+            names.stage(row["stage"]), page.day(row["from"]), page.day(row["to"]),
             *(str(row[key]) for key in ("opening", "entered", "exited", "closing")),
         ]
         for row in data["rows"]

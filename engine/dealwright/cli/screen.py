@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Collection, Sequence
 from typing import TextIO
 
@@ -19,7 +18,7 @@ class Screen:
     def __init__(self, stream: TextIO) -> None:
         self.stream = stream
         self.terminal = stream.isatty()
-        self.columns = shutil.get_terminal_size().columns if self.terminal else None
+        self.columns = _columns() if self.terminal else None
         self._styled = self.terminal and _colour_is_welcome()
 
     def line(self, text: str = "", style: str = "", *, indent: int = 0) -> None:
@@ -48,12 +47,13 @@ class Screen:
     def table(self, headings: Sequence[str], rows: Sequence[Sequence[str]], *, right: Collection[int] = ()) -> None:
         """Print aligned columns; those in `right` (numbers) are aligned right. Headings may be empty."""
         clean = [[visible(cell) for cell in row] for row in rows]
-        every = [list(headings), *clean] if headings else clean
+        titles = [visible(heading) for heading in headings]
+        every = [titles, *clean] if titles else clean
         if not every:
             return
         sizes = self._sizes([max(width(row[at]) for row in every) for at in range(len(every[0]))])
-        if headings:
-            self._row(headings, sizes, right, "bold")
+        if titles:
+            self._row(titles, sizes, right, "bold")
         for row in clean:
             self._row(row, sizes, right, "")
 
@@ -78,6 +78,13 @@ class Screen:
 
     def _put(self, text: str) -> None:
         self.stream.write(text + "\n")
+
+
+def _columns() -> int:
+    # shutil brings three compression libraries along, which a pipe has no use for.
+    from shutil import get_terminal_size
+
+    return get_terminal_size().columns
 
 
 def _colour_is_welcome() -> bool:

@@ -9,6 +9,7 @@ from dealwright.cli.forms import form
 from dealwright.cli.options import DEAL, FORM, WRITE, argument, verb
 from dealwright.cli.outcome import draw_write
 from dealwright.cli.page import Page
+from dealwright.model.process import Field
 
 _NOTE = (
     "Fields: name title dept role influence attitude preferred_channel email phone last_contact plan.",
@@ -46,26 +47,24 @@ def list_(call: Call, *, deal: str) -> None:
 
 
 def _draw_list(page: Page, data: dict[str, Any]) -> None:
+    from dealwright.model.layout import STAKEHOLDER_FIELDS
+
     rows = []
     for stakeholder in data["stakeholders"]:
         held = stakeholder.get("fields", stakeholder)
-        texts = [str(held.get(key) if held.get(key) is not None else "") for key in _COLUMNS]
-        rows.append([str(stakeholder["id"]), *texts])
+        rows.append(
+            [str(stakeholder["id"]), *(_shown(page, field, held.get(field.id)) for field in STAKEHOLDER_FIELDS)]
+        )
     if rows:
-        page.table([("Id", "编号"), *_COLUMNS.values()], rows, right=(5, 6))
+        titles = [(field.title.en.partition(",")[0], field.title.zh.partition("（")[0]) for field in STAKEHOLDER_FIELDS]
+        page.table([("Id", "编号"), *titles], rows)
     else:
         page.line("No stakeholders yet.", "还没有干系人。")
-        page.next(
-            "dealwright", "stakeholder", "add", data["deal"], "--set", "name=<name:text>", "--set", "role=<role:choice>"
-        )
+        form = ("--set", "name=<name:text>", "--set", "role=<role:choice>")
+        page.next("dealwright", "stakeholder", "add", data["deal"], *form)
 
 
-_COLUMNS = {
-    "name": ("Name", "姓名"),
-    "title": ("Title", "职务"),
-    "dept": ("Department", "部门"),
-    "role": ("Role", "角色"),
-    "influence": ("Influence", "影响力"),
-    "attitude": ("Attitude", "态度"),
-    "last_contact": ("Last contact", "最近联系"),
-}
+def _shown(page: Page, field: Field, value: Any) -> str:
+    if value is None:
+        return ""
+    return field.values[value].say(page.lang) if value in field.values else page.value(value)

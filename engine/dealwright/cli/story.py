@@ -43,7 +43,7 @@ def _move(page: Page, kind: str, data: Data, names: Names) -> str:
         en, zh = "won at {a}", "在“{a}”赢单"
     text = page.say(en, zh).format(a=names.place(data.get("from")), b=names.place(data.get("to")))
     if data.get("reason"):
-        text += page.say(": ", "：") + names.of("reason", data["reason"])
+        text += page.say(": ", "：") + names.reason(data["reason"])
     recall = data.get("recall_at")
     if recall:
         text += page.say(f"; take up again on {page.day(recall)}", f"；{page.day(recall)} 再联系")
@@ -55,7 +55,7 @@ def _note(page: Page, note: Any) -> str:
 
 
 def _values(page: Page, fields: Data, names: Names) -> str:
-    parts = [f"{names.of('field', key)} = {_kept(page, value)}" for key, value in fields.items()]
+    parts = [f"{names.field(key)} = {_kept(page, names.value(key, value))}" for key, value in fields.items()]
     return page.say(", ", "，").join(parts)
 
 
@@ -67,7 +67,7 @@ def _kept(page: Page, value: Any) -> str:
 
 
 def _opened(page: Page, data: Data, names: Names) -> str:
-    stage = names.of("stage", data["to"])
+    stage = names.stage(data["to"])
     return page.say(f"opened at {stage}", f"新建，进入“{stage}”")
 
 
@@ -86,7 +86,7 @@ def _fields(page: Page, data: Data, names: Names) -> str:
 
 def _item(en: str, zh: str) -> Callable[[Page, Data, Names], str]:
     def tell(page: Page, data: Data, names: Names) -> str:
-        title = names.of("field", data["list"])
+        title = names.field(data["list"])
         shown = _values(page, data.get("fields", {}), names)
         more = page.say(": ", "：") + shown if shown else ""
         return page.say(f"{en} {title} {data['item']}", f"{zh}{title} {data['item']}") + more
@@ -95,14 +95,14 @@ def _item(en: str, zh: str) -> Callable[[Page, Data, Names], str]:
 
 
 def _recorded(page: Page, data: Data, names: Names) -> str:
-    title = names.of("artifact", data["kind"])
+    title = names.artifact(data["artifact"])
     version = data["version"]
     return page.say(f"recorded {title}, version {version}", f"登记{title}，第 {version} 版")
 
 
 def _decided(en: str, zh: str) -> Callable[[Page, Data, Names], str]:
     def tell(page: Page, data: Data, names: Names) -> str:
-        what = names.of("artifact", data["artifact"]) if data.get("artifact") else names.of("stage", data.get("stage"))
+        what = names.artifact(data["artifact"]) if data.get("artifact") else names.stage(data.get("stage"))
         return page.say(f"{en} {what}", f"{zh}{what}") + _note(page, data.get("note"))
 
     return tell
@@ -110,7 +110,7 @@ def _decided(en: str, zh: str) -> Callable[[Page, Data, Names], str]:
 
 def _activity(page: Page, data: Data, names: Names) -> str:
     by = page.say("by the buyer", "客户") if data["by"] == "buyer" else page.say("by us", "我方")
-    title = names.of("event", data["name"])
+    title = names.event(data["name"])
     return page.say(f"{title}, {by}", f"{title}（{by}）") + _note(page, data.get("note"))
 
 

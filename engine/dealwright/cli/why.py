@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from dealwright.cli.deal_page import headline
 from dealwright.cli.names import Names
 from dealwright.cli.page import Page
 from dealwright.cli.reasons import draw_criteria, first_command
@@ -26,8 +27,8 @@ _KINDS = {
 def draw_why(page: Page, data: dict[str, Any]) -> None:
     """The whole page. Ways without criteria (back, out) are gathered in one line each at the end."""
     deal = page.call.workspace().deal_show(data["deal"])["deal"]
-    names = page.names(deal["process"], deal["definition_hash"])
-    page.screen.line(_headline(page, deal, names), "bold")
+    names = page.names(deal)
+    page.screen.line(headline(page, deal, names), "bold")
     forward = [way for way in data["transitions"] if way["criteria"] or way["kind"] in _FORWARD]
     for way in forward:
         page.screen.line()
@@ -36,15 +37,6 @@ def draw_why(page: Page, data: dict[str, Any]) -> None:
     _coaching(page, data)
     page.warnings(data.get("warnings") or [])
     _next(page, data["deal"], forward)
-
-
-def _headline(page: Page, deal: dict[str, Any], names: Names) -> str:
-    place, status = names.place(deal["stage"]), page.status(deal["status"])
-    due = page.day(deal["due_at"]) if deal["status"] in ("open", "won") else ""
-    text = page.say(f"{deal['title']} is at {place} ({status})", f"{deal['title']}：处于“{place}”（{status}）")
-    if deal["on_hold"]:
-        text += page.say(f", on hold until {deal['on_hold']['until']}", f"，搁置到 {deal['on_hold']['until']}")
-    return text + (page.say(f", due on {due}", f"，应在 {due} 前完成") if due else "")
 
 
 def _label(page: Page, way: dict[str, Any], names: Names) -> str:
@@ -59,7 +51,7 @@ def _way(page: Page, way: dict[str, Any], names: Names) -> None:
     verdict, style = _verdict(page, way)
     page.screen.line(f"{_label(page, way, names)}{branch}{page.say(': ', '：')}{verdict}", style)
     if not way["actor_may"]:
-        roles = page.say(", ", "、").join(names.of("role", role) for role in way["roles"])
+        roles = page.say(", ", "、").join(names.role(role) for role in way["roles"])
         page.line(f"Only for: {roles}", f"只限：{roles}", indent=2)
     draw_criteria(page, way["criteria"], names)
 
