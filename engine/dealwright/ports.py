@@ -30,6 +30,10 @@ class Problem(NamedTuple):
     message: str
     zh: str = ""
 
+    def say(self, lang: str) -> str:
+        """The message in `lang`."""
+        return self.zh if lang == "zh" and self.zh else self.message
+
 
 class Verified(NamedTuple):
     """What `verify` saw: events read, the head that the log adds up to, and everything wrong with it."""

@@ -3,6 +3,7 @@
 from dealwright.definition.codes import FINDING_CODES, Code
 from dealwright.definition.finding import Finding
 from dealwright.definition.meaning import overlay_findings
+from dealwright.definition.plain import PlainReading, read_plain
 from dealwright.definition.reading import (
     OverlayReading,
     Reading,
@@ -16,6 +17,6 @@ from dealwright.definition.reading import (
 from dealwright.definition.resolve import resolve
 
 __all__ = [
-    "FINDING_CODES", "Code", "Finding", "OverlayReading", "Reading", "SettingsReading", "TeamReading",
-    "overlay_findings", "read_overlay", "read_process", "read_settings", "read_team", "resolve",
+    "FINDING_CODES", "Code", "Finding", "OverlayReading", "PlainReading", "Reading", "SettingsReading", "TeamReading",
+    "overlay_findings", "read_overlay", "read_plain", "read_process", "read_settings", "read_team", "resolve",
 ]  # fmt: skip

@@ -67,7 +67,7 @@ def _holds(program: Program, deal: Deal, context: Context, branch: Branch) -> bo
     guard = program.guard(branch.condition)
     fresh = deal.fresh_from(program.layout.stage_at[deal.stage])
     try:
-        return guard.test(deal, fresh, context.moment)
+        return bool(guard.test(deal, fresh, context.moment))
     except Unsettled:
         return guard.status(deal, fresh, context.moment) == "met"
 

@@ -40,8 +40,8 @@ def blank(layout: Layout, deal_id: str = "") -> Deal:
 
 
 def evolve(deal: Deal, event: Event) -> Deal:
-    """The deal after `event`. Raises ValueError where the event is not the next one."""
-    if event.seq != deal.version + 1:
+    """The deal after `event`. Raises ValueError where the event does not come later in the log."""
+    if event.seq <= deal.version:
         raise ValueError(f"{event.deal}: event {event.seq} after version {deal.version}")
     return _APPLY[event.type](deal, event, event.data)
 

@@ -12,7 +12,10 @@ from dealwright.errors import UsageError
 from dealwright.events import PAYLOADS, Event, Imported
 from dealwright.model.deal import Deal
 
-_TAKEN = frozenset({"opened", "advanced", "regressed", "won", "completed", "lost", "disqualified", "fields_set"})
+_TAKEN = frozenset({
+    "opened", "advanced", "skipped", "regressed", "won", "completed", "lost", "disqualified", "reopened", "fields_set",
+    "owner_assigned",
+})  # fmt: skip
 
 
 def import_facts(program: Program, deal: Deal, command: Import, context: Context) -> tuple[Event, ...]:

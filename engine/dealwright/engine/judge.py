@@ -10,7 +10,7 @@ from dealwright.hookspecs import GateResult
 from dealwright.model.deal import Deal
 from dealwright.model.process import RESPONSIBLE, Approval
 from dealwright.model.text import Text
-from dealwright.model.verdict import CriterionResult, Explanation, Fix, Remedy, Status
+from dealwright.model.verdict import CriterionResult, Evidence, Explanation, Fix, Remedy, Status
 
 
 def passes(plan: Plan, deal: Deal, context: Context) -> bool:
@@ -68,7 +68,7 @@ def _judge_one(program: Program, check: Check, deal: Deal, context: Context) -> 
     if check.guard is None:
         assert check.approval is not None
         explanation = explain_approval(program, check.approval, deal)
-        evidence = "approval"
+        evidence: Evidence = "approval"
     else:
         explanation = check.guard.explain(deal, fresh, context.moment)
         evidence = check.guard.evidence

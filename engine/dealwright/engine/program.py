@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, tzinfo
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -56,11 +57,11 @@ class Program:
         """The stage with this id."""
         return self.process.stages[self.layout.stage_at[stage_id]]
 
-    def guard(self, source: str) -> Guard:
-        """The compiled condition; raises InvalidGuardError for one that never passed validation."""
+    def guard(self, source: str, wants: Literal["condition", "value"] = "condition") -> Guard:
+        """The compiled expression; raises InvalidGuardError for one that never passed validation."""
         guard = self._guards.get(source)
         if guard is None:
-            guard = self._guards[source] = compile_guard(source, self.scope)
+            guard = self._guards[source] = compile_guard(source, self.scope, wants)
         return guard
 
     def plan(self, leave: int, enter: int | None) -> Plan:

@@ -1,0 +1,273 @@
+"""Deals: opening, moving, asking why, reading."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from dealwright.engine import Program, from_document
+from dealwright.engine import commands as c
+from dealwright.engine.result import did_you_mean
+from dealwright.engine.why import options
+from dealwright.errors import ConflictError, StoreError, UsageError
+from dealwright.model.deal import Deal
+from dealwright.model.values import UNPRINTABLE
+from dealwright.model.verdict import Option
+from dealwright.workspace import shapes
+from dealwright.workspace.core import Ground
+from dealwright.workspace.personal import told
+from dealwright.workspace.reading import Reader
+from dealwright.workspace.scoring import overlay_scores
+
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
+_NONE: Mapping[str, Any] = {}
+
+
+class Deals(Ground):
+    """What `dealwright deal` does. Writing methods take `dry_run` and `if_version`."""
+
+    def deal_open(
+        self, process: str, title: str, *, deal_id: str | None = None, owner: str | None = None,
+        texts: Mapping[str, str] = _NONE, data: Mapping[str, Any] = _NONE, external_id: str | None = None,
+        parent: str | None = None, dry_run: bool = False, if_version: int | None = None,
+    ) -> dict[str, Any]:  # fmt: skip
+        """Open a deal. `if_version` may only be 0: there is no deal yet."""
+        check_id(deal_id)
+        check_title(title)
+        if if_version not in (None, 0):
+            raise ConflictError("a new deal has version 0", "新项目的版本为 0", version=0)
+        parent_id = self.resolve(parent) if parent else None
+
+        def build(reader: Reader, new_id: str) -> c.Command:
+            fields = reader.fields(reader.program.layout.fields, texts, data)
+            return c.Open(
+                id=new_id, title=title, owner=owner, fields=fields, external_id=external_id, parent_deal=parent_id
+            )
+
+        return self.written(self.open_new(process, deal_id, build, dry_run=dry_run), dry_run=dry_run)
+
+    def deal_advance(
+        self, deal: str, *, branch: str | None = None, reason: str | None = None, note: str | None = None, **write: Any
+    ) -> dict[str, Any]:
+        """Go on: advance, win, complete, or what the decision says."""
+
+        def build(reader: Reader, _: object) -> c.Command:
+            why = _reason(reader, reason)
+            return c.Advance(branch=branch, reason=why, note=reader.vault.swap_text(note))
+
+        return self._do(deal, build, write)
+
+    def deal_move(
+        self, deal: str, to: str, *, reason: str | None = None, note: str | None = None, **write: Any
+    ) -> dict[str, Any]:
+        """Go to a stage or outcome by name: skip, regress, or an end."""
+
+        def build(reader: Reader, _: object) -> c.Command:
+            return c.Move(to=to, reason=_reason(reader, reason), note=reader.vault.swap_text(note))
+
+        return self._do(deal, build, write)
+
+    def deal_hold(self, deal: str, until: str, reason: str, **write: Any) -> dict[str, Any]:
+        """Stop the clocks until a day."""
+        return self._do(deal, lambda r, _: c.Hold(until=r.day(until), reason=r.vault.swap(reason)), write)
+
+    def deal_resume(self, deal: str, **write: Any) -> dict[str, Any]:
+        """Let the clocks go on."""
+        return self._do(deal, lambda _r, _d: c.Resume(), write)
+
+    def deal_lose(self, deal: str, reason: str, **more: Any) -> dict[str, Any]:
+        """Lose an open deal, by a reason of the process's list; `recall` plans another try."""
+        return self._end("lost", deal, reason, more)
+
+    def deal_disqualify(self, deal: str, reason: str, **more: Any) -> dict[str, Any]:
+        """Disqualify an open deal: a good result, found early (R78)."""
+        return self._end("disqualified", deal, reason, more)
+
+    def deal_reopen(self, deal: str, reason: str, **write: Any) -> dict[str, Any]:
+        """Bring a lost or disqualified deal back."""
+        return self._do(deal, lambda r, _: c.Reopen(reason=r.vault.swap(reason)), write)
+
+    def deal_waive(self, deal: str, criterion: str, reason: str, **write: Any) -> dict[str, Any]:
+        """Let one criterion of the stage go."""
+        return self._do(deal, lambda r, _: c.Waive(criterion=criterion, reason=r.vault.swap(reason)), write)
+
+    def deal_assign(self, deal: str, person: str, **write: Any) -> dict[str, Any]:
+        """Give the deal to another person."""
+        return self._do(deal, lambda _r, _d: c.Assign(person=person), write)
+
+    def deal_set(
+        self, deal: str, texts: Mapping[str, str] = _NONE, data: Mapping[str, Any] = _NONE, **write: Any
+    ) -> dict[str, Any]:
+        """Set fields; an empty text clears one."""
+        return self._do(deal, lambda r, _: c.SetFields(fields=r.fields(r.program.layout.fields, texts, data)), write)
+
+    def deal_list(
+        self, *, process: str | None = None, stage: str | None = None, status: str | None = None,
+        owner: str | None = None, limit: int | None = None, offset: int = 0, at: str | None = None,
+    ) -> dict[str, Any]:  # fmt: skip
+        """Deals without fields and artifacts; with `at`, as they were then."""
+        filters = {"process": process, "stage": stage, "status": status, "owner": owner}
+        if at is None:
+            total, documents = self.store.deals(**filters, limit=limit, offset=offset)
+            rows = [shapes.deal_brief(*self._revived(document)) for document in documents]
+        else:
+            moment = self.instant(at, end=True)
+            _, documents = self.store.deals(process=process)
+            past = []
+            for document in documents:
+                if document["opened_at"] <= (shapes.when(moment) or ""):
+                    row = shapes.deal_brief(*self.load(document["id"], moment))
+                    if all(row[key] == wanted for key, wanted in filters.items() if wanted is not None):
+                        past.append(row)
+            total, rows = len(past), past[offset : None if limit is None else offset + limit]
+        return {"v": 1, "total": total, "deals": told(self.store, rows)}
+
+    def deal_show(self, deal: str, at: str | None = None) -> dict[str, Any]:
+        """A deal whole; with `at`, as it was then."""
+        moment = self.instant(at, end=True) if at else None
+        program, found = self.load(self.resolve(deal), moment)
+        return {"v": 1, "deal": told(self.store, shapes.deal_whole(program, found, self.context()))}
+
+    def deal_why(self, deal: str, to: str | None = None) -> dict[str, Any]:
+        """Every way on and what it still needs; what methodologies ask and how they score."""
+        program, found = self.load(self.resolve(deal))
+        context = self.context(self.ask_gates(program, found))
+        ways = [o for o in options(program, found, context) if to is None or to == o.to]
+        if to is not None and not ways:
+            self._no_way(program, found.stage, to)
+        body = {
+            "v": 1, "deal": found.id, "title": found.title, "stage": found.stage, "status": found.status,
+            "version": found.version, "transitions": [shapes.option_shape(found.id, o, self.lang) for o in ways],
+            "prompts": self._prompts(program, found), "scores": self.scores(program, found),
+            "warnings": _warned(ways, self.lang),
+        }  # fmt: skip
+        answer: dict[str, Any] = told(self.store, body)
+        return answer
+
+    def deal_history(
+        self,
+        deal: str,
+        *,
+        type: str | None = None,
+        since: str | None = None,
+        until: str | None = None,  # noqa: A002
+    ) -> dict[str, Any]:
+        """The deal's log. `until` is exclusive; a bare date means the end of that day."""
+        deal_id = self.resolve(deal)
+        records = self.store.events(
+            deal_id, types=(type,) if type else (),
+            since=self.instant(since) if since else None, until=self.instant(until, end=True) if until else None,
+        )  # fmt: skip
+        return {"v": 1, "deal": deal_id, "events": told(self.store, [shapes.event_shape(r) for r in records])}
+
+    def deal_verify(self, deal: str) -> dict[str, Any]:
+        """Check one deal's rows, chain and state. Raises StoreError with the same body where it is damaged."""
+        deal_id = self.resolve(deal)
+        seen = self.store.verify(deal_id)
+        problems = [{"seq": p.seq, "code": p.code, "message": p.say(self.lang)} for p in seen.problems]
+        last = None
+        for record in self.store.events(deal_id) if not problems else ():
+            last = record.hash
+        return damaged_or(
+            {"v": 1, "deal": deal_id, "ok": not problems, "events": seen.events, "head": last, "problems": problems}
+        )
+
+    def scores(self, program: Program, deal: Deal) -> list[dict[str, Any]]:
+        """0 to 100 from each methodology that scores, with reasons."""
+        scored = [
+            {"source": f"overlay:{name}", "score": value, "reasons": [r.say(self.lang) for r in reasons]}
+            for name, value, reasons in overlay_scores(program, deal, self.moment(program))
+        ]
+        names = [name.partition("==")[0] for name in program.process.plugins]
+        if names:
+            scored += [
+                {"source": f"plugin:{name}", "score": score.value, "reasons": [r.say(self.lang) for r in score.reasons]}
+                for name, score in self.library.plugins.scores(names, deal, program.process, self.now())
+            ]
+        return scored
+
+    def _prompts(self, program: Program, deal: Deal) -> list[dict[str, str]]:
+        """Questions worth asking now: the stage's, then the methodologies'."""
+        stage = program.stage(deal.stage)
+        said = [{"source": "process", "text": prompt.say(self.lang)} for prompt in stage.prompts]
+        for overlay in program.process.overlays:
+            patch = overlay.phases.get(stage.phase)
+            for prompt in patch.prompts if patch else ():
+                said.append({"source": f"overlay:{overlay.id}", "text": prompt.say(self.lang)})
+        names = [name.partition("==")[0] for name in program.process.plugins]
+        if names:
+            for name, prompt in self.library.plugins.prompts(names, deal, program.process, stage):
+                said.append({"source": f"plugin:{name}", "text": prompt.say(self.lang)})
+        return said
+
+    def _revived(self, document: Mapping[str, Any]) -> tuple[Program, Deal]:
+        program = self.library.program_of(document["definition_hash"], self.store)
+        return program, from_document(program.layout, document)
+
+    def _end(self, status: str, deal: str, reason: str, more: dict[str, Any]) -> dict[str, Any]:
+        outcome, recall, note = (more.pop(key, None) for key in ("outcome", "recall", "note"))
+
+        def build(reader: Reader, _: object) -> c.Command:
+            return c.End(
+                status=status, reason=reason, outcome=outcome, note=reader.vault.swap_text(note),
+                recall=reader.day(recall) if recall else None,
+            )  # fmt: skip
+
+        return self._do(deal, build, more)
+
+    def _do(self, deal: str, build: Any, write: Mapping[str, Any]) -> dict[str, Any]:
+        done = self.write(deal, build, **write)
+        return self.written(done, dry_run=bool(write.get("dry_run")))
+
+    def _no_way(self, program: Program, stage: str, to: str) -> None:
+        known = [*program.layout.stage_at, *program.process.outcomes]
+        if to not in known:
+            hint = did_you_mean(to, known)
+            raise UsageError(
+                f"there is no stage or outcome {to}{hint.en}", f"没有名为 {to} 的阶段或结果{hint.zh}", to=to
+            )
+        raise UsageError(f"no way leads from {stage} to {to} now", f"目前没有从 {stage} 到 {to} 的路径", to=to)
+
+
+def check_id(deal_id: str | None) -> None:
+    """Raises UsageError for what is no deal id."""
+    if deal_id is not None and not _ID.fullmatch(deal_id):
+        raise UsageError(
+            "a deal's id is 1 to 64 letters, digits, dots, dashes and underscores, a letter or digit first",
+            "项目编号为 1 至 64 个字母、数字、点、连字符或下划线，且以字母或数字开头", id=deal_id[:80],
+        )  # fmt: skip
+
+
+def check_title(title: str) -> None:
+    """Raises UsageError for an empty, overlong or unprintable title."""
+    if not title.strip() or len(title) > 200 or UNPRINTABLE.search(title) or "\n" in title:
+        raise UsageError("a title is one line of 1 to 200 characters", "标题为一行，1 至 200 个字符")
+
+
+def damaged_or(body: dict[str, Any]) -> dict[str, Any]:
+    """The body, or a StoreError that carries it where it lists problems."""
+    if body["ok"]:
+        return body
+    count = len(body["problems"])
+    raise StoreError(f"{count} problem(s) found: {body['problems'][0]['message']}",
+                     f"发现 {count} 个问题：{body['problems'][0]['message']}", **body)  # fmt: skip
+
+
+def _reason(reader: Reader, reason: str | None) -> Any:
+    """A reason of a closed list stays as it is; anybody's own words are personal."""
+    if reason is None:
+        return None
+    known = {r for outcome in reader.program.process.outcomes.values() for r in outcome.reasons}
+    return reason if reason in known else reader.vault.swap(reason)
+
+
+def _warned(ways: list[Option], lang: str) -> list[str]:
+    """What would not stop a move but ought to be seen."""
+    seen = dict.fromkeys(
+        f"{r.source} {r.id}: {r.text.say(lang)}"
+        for way in ways
+        for r in way.criteria
+        if r.severity == "warn" and r.status in ("unmet", "unknown")
+    )
+    return list(seen)

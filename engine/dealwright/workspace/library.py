@@ -1,0 +1,233 @@
+"""Which processes there are, and which definition a deal runs under."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import tzinfo
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from dealwright import _resources
+from dealwright.engine import Program, prepare
+from dealwright.errors import NotFoundError, PluginError, RefusedError, StoreError
+from dealwright.hookspecs import Function
+from dealwright.model.people import Team
+from dealwright.model.process import Overlay, Process
+from dealwright.model.settings import Settings
+from dealwright.workspace.cache import Cache
+from dealwright.workspace.folder import invalid
+
+if TYPE_CHECKING:
+    from dealwright.definition import Finding
+    from dealwright.plugins import Plugins
+    from dealwright.ports import Store
+
+SUFFIX = ".process.yaml"
+
+
+class Source(msgspec.Struct, frozen=True):
+    """An authored process and where it comes from: `published`, `workspace` or `bundled`."""
+
+    process: Process
+    source: str
+
+
+class Library:
+    """The processes of one workspace."""
+
+    def __init__(self, folder: Path, settings: Settings, team: Team, cache: Cache, zone: tzinfo) -> None:
+        self.folder = folder
+        self.settings = settings
+        self.team = team
+        self.cache = cache
+        self.zone = zone
+        self._plugins: Plugins | None = None
+        self._overlays: dict[str, tuple[str | None, Overlay]] | None = None
+        self._programs: dict[str, Program] = {}
+
+    @property
+    def plugins(self) -> Plugins:
+        """The allowed plugins, loaded at first use."""
+        if self._plugins is None:
+            from dealwright.plugins import load_plugins
+
+            self._plugins = load_plugins(self.settings.plugins, cache_dir=self.cache.folder)
+        return self._plugins
+
+    def functions(self) -> Mapping[str, Function]:
+        """The functions that allowed plugins add to expressions."""
+        return self.plugins.functions() if self.settings.plugins else {}
+
+    def overlays(self) -> dict[str, tuple[str | None, Overlay]]:
+        """Overlay id -> (the plugin it comes from or None, overlay): the workspace's own, then plugins'."""
+        if self._overlays is None:
+            from dealwright import definition
+
+            found: dict[str, tuple[str | None, Overlay]] = {}
+            for name, (plugin, text) in self.plugins.overlays().items() if self.settings.plugins else ():
+                reading = definition.read_overlay(text.encode(), f"plugin:{plugin}/{name}", self.functions())
+                if reading.overlay is None:
+                    self.plugins.reject(plugin, _broken_overlay(plugin, reading.findings))
+                else:
+                    found[reading.overlay.id] = (plugin, reading.overlay)
+            for path in sorted((self.folder / "overlays").glob("*.overlay.yaml")):
+                reading = definition.read_overlay(path.read_bytes(), str(path), self.functions())
+                if reading.overlay is None:
+                    raise invalid(reading.findings, str(path))
+                found[reading.overlay.id] = (None, reading.overlay)
+            self._overlays = found
+        return self._overlays
+
+    def files(self) -> dict[str, tuple[Path, str]]:
+        """Process id -> (path, `workspace` or `bundled`); the workspace's file hides a bundled one."""
+        found: dict[str, tuple[Path, str]] = {}
+        for folder, source in ((_resources.folder("processes"), "bundled"), (self.folder / "processes", "workspace")):
+            for path in sorted(folder.glob(f"*{SUFFIX}")):
+                found[_id_of(path)] = (path, source)
+        return found
+
+    def read(self, path: Path) -> tuple[Process | None, list[Finding]]:
+        """A process file, with all its findings."""
+        from dealwright import definition
+
+        overlays = {name: overlay for name, (_, overlay) in self.overlays().items()}
+        reading = definition.read_process(
+            path.read_bytes(), str(path), overlays=overlays, functions=self.functions(), team=self.team
+        )
+        return reading.process, reading.findings
+
+    def authored(self, path: Path) -> Process:
+        """A process file that has no errors. Raises InvalidDefinitionError. Read once per content."""
+        data = path.read_bytes()
+        key = None
+        if not self.settings.plugins and not (self.folder / "overlays").is_dir():
+            # With plugins or overlays the reading depends on more than the file.
+            key = self.cache.key("process", data)
+            cached = self.cache.get(key)
+            if cached is not None:
+                return msgspec.convert(cached, Process)
+        process, findings = self.read(path)
+        if process is None:
+            raise invalid(findings, str(path))
+        if key:
+            self.cache.put(key, process)
+        return process
+
+    def source(self, process_id: str, store: Store) -> Source:
+        """Which authored process opens a deal: the highest published version, else the workspace's, else the bundled.
+
+        Raises NotFoundError.
+        """
+        published = [d for d in store.definitions() if d["id"] == process_id and d["published"]]
+        if published:
+            newest = max(published, key=lambda d: version_key(d["version"]))
+            document = store.definition(newest["definition_hash"])
+            if document is None:
+                raise StoreError("a published definition is missing from the store", "存储中缺少已发布的流程定义")
+            return Source(msgspec.convert(document["authored"], Process), "published")
+        files = self.files()
+        if process_id not in files:
+            listed = ", ".join(sorted(files))
+            raise NotFoundError(
+                f"there is no process {process_id}; there are: {listed}", f"没有流程 {process_id}；可用的有：{listed}",
+                process=process_id,
+            )  # fmt: skip
+        path, kind = files[process_id]
+        return Source(self.authored(path), kind)
+
+    def resolve(self, authored: Process) -> Process:
+        """The process with its methodologies, and those the workspace adds, laid over it."""
+        from dealwright import definition
+
+        wanted = list(dict.fromkeys((*authored.methodologies, *self.settings.methodologies.get(authored.id, ()))))
+        overlays, contributors, functions = [], [], []
+        for name in wanted:
+            plugin = self._methodology(name)
+            if plugin is not None:
+                contributors.append(f"{plugin}=={self.plugins.versions().get(plugin, '0')}")
+            overlays.append(self.overlays()[name][1])
+        if contributors:
+            functions = sorted(self.functions())
+        return definition.resolve(authored, overlays, tuple(contributors), tuple(functions))
+
+    def program(self, process: Process) -> Program:
+        """A resolved process made ready. Raises PluginError where a plugin it needs is not there."""
+        program = self._programs.get(process.definition_hash)
+        if program is None:
+            functions: Mapping[str, Function] = {}
+            if process.functions:
+                for contributor in process.plugins:
+                    self.plugins.require(contributor.partition("==")[0])
+                functions = self.functions()
+            program = prepare(process, functions, self.zone)
+            self._programs[process.definition_hash] = program
+        return program
+
+    def program_of(self, definition_hash: str, store: Store) -> Program:
+        """The program of a definition that the store keeps."""
+        program = self._programs.get(definition_hash)
+        if program is None:
+            document = store.definition(definition_hash)
+            if document is None:
+                raise StoreError(
+                    f"definition {definition_hash[:12]} is missing from the store",
+                    f"存储中缺少定义 {definition_hash[:12]}",
+                )
+            program = self.program(msgspec.convert(document["resolved"], Process))
+        return program
+
+    def keep(self, authored: Process, resolved: Process, store: Store, *, publish: bool) -> None:
+        """Put a definition into the store. One version never has two contents: raises RefusedError."""
+        for known in store.definitions():
+            same = known["id"] == authored.id and known["version"] == authored.version
+            if same and known["published"] and known["source_hash"] != authored.source_hash:
+                raise RefusedError(
+                    f"{authored.id} {authored.version} is published with other content; raise its version",
+                    f"{authored.id} {authored.version} 已发布且内容不同；请提升版本号",
+                    process=authored.id, version=authored.version,
+                )  # fmt: skip
+        document: dict[str, Any] = {
+            "id": authored.id, "version": authored.version, "source_hash": authored.source_hash,
+            "definition_hash": resolved.definition_hash,
+            "authored": msgspec.to_builtins(authored), "resolved": msgspec.to_builtins(resolved),
+        }  # fmt: skip
+        store.put_definition(resolved.definition_hash, document)
+        if publish:
+            store.publish(resolved.definition_hash)
+
+    def _methodology(self, name: str) -> str | None:
+        """The plugin behind a methodology, or None for an overlay of the workspace. Raises PluginError."""
+        if name in self.overlays():
+            return self.overlays()[name][0]
+        if self.settings.plugins:
+            self.plugins.require(name)
+        raise PluginError(
+            f"the methodology {name} is not there: allow its plugin in dealwright.yaml (plugins: [{name}])",
+            f"没有方法论 {name}：请在 dealwright.yaml 中允许其插件（plugins: [{name}]）", plugin=name,
+        )  # fmt: skip
+
+
+def version_key(version: str) -> tuple[int, ...]:
+    """A semantic version for ordering."""
+    return tuple(int(part) for part in version.split("-")[0].split(".") if part.isdigit())
+
+
+def _id_of(path: Path) -> str:
+    """A file's process id without parsing it whole: its `process:` line, else its name."""
+    try:
+        for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
+            if line.startswith("process:"):
+                return line.partition(":")[2].partition("#")[0].strip().strip("\"'")
+    except OSError:
+        pass
+    return path.name.removesuffix(SUFFIX)
+
+
+def _broken_overlay(plugin: str, findings: list[Finding]) -> PluginError:
+    first = next(f for f in findings if f.severity == "error")
+    return PluginError(
+        f"plugin {plugin}: its overlay is invalid at {first.line}:{first.column}: {first.message.en}",
+        f"插件 {plugin}：其叠加层在 {first.line}:{first.column} 处无效：{first.message.zh}", plugin=plugin,
+    )  # fmt: skip

@@ -1,0 +1,222 @@
+"""Processes: listing, showing, publishing, validating."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from dealwright.errors import DealwrightError, InvalidDefinitionError, NotFoundError
+from dealwright.model.process import Criterion, Field, Process, Stage
+from dealwright.model.text import Text
+from dealwright.workspace.core import Ground
+from dealwright.workspace.folder import SETTINGS_FILE, TEAM_FILE, find_folder
+from dealwright.workspace.library import SUFFIX
+
+if TYPE_CHECKING:
+    from dealwright.definition import Finding
+
+MOST_FINDINGS = 1_000
+_OVERLAY = ".overlay.yaml"
+
+
+class Processes(Ground):
+    """What `dealwright process` does in a workspace."""
+
+    def process_list(self) -> dict[str, Any]:
+        """Every process that a deal could be opened in, and whence it comes."""
+        names = dict.fromkeys((*self.library.files(), *(d["id"] for d in self.store.definitions() if d["published"])))
+        rows = []
+        for name in sorted(names):
+            try:
+                source = self.library.source(name, self.store)
+                resolved = self.library.resolve(source.process)
+            except DealwrightError as error:
+                # One broken file must not hide the others.
+                rows.append({"id": name, "version": None, "source_hash": None, "definition_hash": None, "title": None,
+                             "type": None, "stages": [], "methodologies": [], "source": "broken",
+                             "error": error.say(self.lang)})  # fmt: skip
+                continue
+            rows.append({
+                "id": resolved.id, "version": resolved.version, "source_hash": resolved.source_hash,
+                "definition_hash": resolved.definition_hash, "title": both(resolved.title), "type": resolved.type,
+                "stages": [stage.id for stage in resolved.stages], "methodologies": list(resolved.methodologies),
+                "source": source.source, "error": None,
+            })  # fmt: skip
+        return {"v": 1, "processes": rows}
+
+    def process_show(self, process: str, definition_hash: str | None = None) -> dict[str, Any]:
+        """A process resolved: `ID`, `ID@VERSION` of a published one, or exactly the definition with a hash."""
+        if definition_hash:
+            return {"v": 1, "process": process_shape(self.library.program_of(definition_hash, self.store).process)}
+        name, _, version = process.partition("@")
+        if version:
+            kept = [d for d in self.store.definitions() if d["id"] == name and d["version"] == version]
+            if not kept:
+                raise NotFoundError(
+                    f"{name} has no version {version} here", f"{name} 没有版本 {version}", process=process
+                )
+            return {
+                "v": 1,
+                "process": process_shape(self.library.program_of(kept[-1]["definition_hash"], self.store).process),
+            }
+        return {"v": 1, "process": process_shape(self.library.resolve(self.library.source(name, self.store).process))}
+
+    def process_publish(self, paths: Sequence[Path]) -> dict[str, Any]:
+        """Publish process files, all or none. The same version with other content is refused."""
+        self._may_write()
+        chosen = [self.library.authored(path) for path in _expand(paths, self.folder, SUFFIX)]
+        published = []
+        with self.store.transaction():
+            for authored in chosen:
+                resolved = self.library.resolve(authored)
+                self.library.keep(authored, resolved, self.store, publish=True)
+                published.append({"id": authored.id, "version": authored.version, "source_hash": authored.source_hash,
+                                  "definition_hash": resolved.definition_hash})  # fmt: skip
+        return {"v": 1, "published": published}
+
+
+def validate_files(paths: Sequence[Path], *, lang: str = "en", strict: bool = False) -> dict[str, Any]:
+    """Validate process, overlay, workspace and team files, or all of the workspace's, or else the bundled processes.
+
+    Inside a workspace its overlays, allowed plugins and team count. `ok` is false on errors,
+    and with `strict` on warnings too.
+    """
+    ground = _ground()
+    try:
+        chosen = _expand(paths, ground.folder if ground else None, SUFFIX, _OVERLAY)
+        findings: list[Finding] = []
+        for path in chosen:
+            findings += _check(path, ground)
+    finally:
+        if ground:
+            ground.close()
+    errors = sum(1 for f in findings if f.severity == "error")
+    warnings = len(findings) - errors
+    return {
+        "v": 1, "ok": not errors and not (strict and warnings), "files": len(chosen), "errors": errors,
+        "warnings": warnings, "findings": [f.as_json(lang) for f in findings[:MOST_FINDINGS]],
+        "truncated": len(findings) > MOST_FINDINGS,
+    }  # fmt: skip
+
+
+def both(text: Text | None) -> dict[str, str] | None:
+    """A title as JSON."""
+    return None if text is None else {"en": text.en, "zh": text.zh}
+
+
+def process_shape(process: Process) -> dict[str, Any]:
+    """A process for people and scripts."""
+    return {
+        "id": process.id, "version": process.version, "definition_hash": process.definition_hash,
+        "source_hash": process.source_hash, "title": both(process.title), "description": both(process.description),
+        "noun": both(process.noun), "type": process.type, "currency": process.currency,
+        "roles": [{"id": r.id, "title": both(r.title), "external": r.external} for r in process.roles.values()],
+        "fields": _fields(process.fields),
+        "artifacts": [
+            {"id": a.id, "by": list(a.by), "title": both(a.title), "kind": a.kind, "file": a.file or None,
+             "many": a.many, "fields": _fields(a.fields), "approvals": msgspec.to_builtins(a.approvals)}
+            for a in process.artifacts
+        ],
+        "events": [
+            {"id": e.id, "by": list(e.by), "title": both(e.title), "fields": _fields(e.fields), "proof": e.proof or None}
+            for e in process.events
+        ],
+        "stages": [_stage(stage) for stage in process.stages],
+        "outcomes": [
+            {"id": o.id, "status": o.status, "title": both(o.title), "from": list(o.stages)}
+            for o in process.outcomes.values()
+        ],
+        "reasons": [
+            {"id": reason, "outcome": o.id, "status": o.status, "title": both(title)}
+            for o in process.outcomes.values() for reason, title in o.reasons.items()
+        ],
+        "methodologies": list(process.methodologies), "plugins": list(process.plugins),
+    }  # fmt: skip
+
+
+def _fields(fields: Iterable[Field]) -> list[dict[str, Any]]:
+    return [
+        {"id": f.id, "type": f.type, "title": both(f.title), "values": {k: both(t) for k, t in f.values.items()} or None,
+         "of": _fields(f.of) or None, "required": f.required, "by": list(f.by), "personal": f.personal,
+         "source": f.source}
+        for f in fields
+    ]  # fmt: skip
+
+
+def _stage(stage: Stage) -> dict[str, Any]:
+    decision = stage.decision
+    return {
+        "id": stage.id, "title": both(stage.title), "phase": stage.phase, "responsible": list(stage.responsible),
+        "probability": stage.probability, "sla": str(stage.sla) if stage.sla else None,
+        "stall": str(stage.stall) if stage.stall else None, "follow_up": [str(step) for step in stage.follow_up],
+        "requires": [r.artifact for r in stage.requires], "wins": stage.wins,
+        "entry_criteria": _criteria(stage.entry_criteria), "exit_criteria": _criteria(stage.exit_criteria),
+        "decision": {"ask": both(decision.ask), "branches": [
+            {"id": b.id, "title": both(b.title), "if": b.condition or None, "to": b.to} for b in decision.branches
+        ]} if decision else None,
+        "skip_to": {to: list(roles) for to, roles in stage.skip_to.items()},
+        "back_to": None if stage.back_to is None else list(stage.back_to),
+        "prompts": [both(prompt) for prompt in stage.prompts],
+    }  # fmt: skip
+
+
+def _criteria(criteria: Iterable[Criterion]) -> list[dict[str, Any]]:
+    return [
+        {"id": c.id, "condition": c.condition, "severity": c.severity, "title": both(c.title), "unmet": both(c.unmet),
+         "waivable_by": list(c.waivable_by)}
+        for c in criteria
+    ]  # fmt: skip
+
+
+def _ground() -> Ground | None:
+    """The workspace around here, if there is one that can be read."""
+    try:
+        folder = find_folder(None)
+    except NotFoundError:
+        return None
+    try:
+        return Ground(folder)
+    except InvalidDefinitionError:
+        # Its own settings are what is being validated; they are reported as findings.
+        return None
+
+
+def _expand(paths: Sequence[Path], folder: Path | None, *suffixes: str) -> list[Path]:
+    """Files as they are, folders as the files in them; without any, the workspace's or the bundled ones."""
+    if not paths:
+        from dealwright import _resources
+
+        if folder is None:
+            return sorted(_resources.folder("processes").glob(f"*{SUFFIX}"))
+        own = [folder / "processes", folder / "overlays"]
+        top = [p for p in (folder / SETTINGS_FILE, folder / TEAM_FILE) if p.is_file() and _OVERLAY in suffixes]
+        return [*top, *(p for place in own for suffix in suffixes for p in sorted(place.glob(f"*{suffix}")))]
+    chosen: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            chosen += sorted(p for suffix in suffixes for p in path.rglob(f"*{suffix}"))
+        elif path.is_file():
+            chosen.append(path)
+        else:
+            raise NotFoundError(f"there is no file {path}", f"没有文件 {path}", file=str(path))
+    return chosen
+
+
+def _check(path: Path, ground: Ground | None) -> list[Finding]:
+    from dealwright import definition
+
+    data = path.read_bytes()
+    functions = ground.library.functions() if ground else {}
+    if path.name == SETTINGS_FILE:
+        return definition.read_settings(data, str(path)).findings
+    if path.name == TEAM_FILE or path.name.endswith(f".{TEAM_FILE}"):
+        return definition.read_team(data, str(path)).findings
+    if path.name.endswith(_OVERLAY):
+        return definition.read_overlay(data, str(path), functions).findings
+    overlays = {name: overlay for name, (_, overlay) in ground.library.overlays().items()} if ground else {}
+    return definition.read_process(
+        data, str(path), overlays=overlays, functions=functions, team=ground.team if ground else None
+    ).findings

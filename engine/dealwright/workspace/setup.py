@@ -1,0 +1,68 @@
+"""`dealwright init`: a workspace to begin with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from dealwright import _resources
+from dealwright.errors import ConflictError, NotFoundError
+from dealwright.workspace.core import os_user
+from dealwright.workspace.folder import SETTINGS_FILE, STATE, TEAM_FILE
+from dealwright.workspace.library import SUFFIX
+
+_SETTINGS = """\
+# A dealwright workspace. All keys: docs/operators.md, section "The workspace".
+dealwright: "1"
+timezone: UTC          # an IANA name, such as Asia/Shanghai: where your days begin
+language: {language}           # en or zh
+plugins: [spin]        # only these are ever imported
+# methodologies: {{b2b: [spin]}}   # lay a methodology over a process without editing it
+allow_as: true         # anybody here may act as anybody with --as; set false once everyone has an account
+allow_now: false       # true lets --now write at another time, for rehearsals
+"""
+
+
+def init(folder: Path, template: str | None = None, language: str = "en") -> dict[str, Any]:
+    """Make a workspace in `folder`: settings, a team with a person per role, an empty store.
+
+    With `template`, a copy of that shipped process to edit. Raises ConflictError where there
+    is a workspace already; no file is ever overwritten.
+    """
+    if (folder / SETTINGS_FILE).exists():
+        raise ConflictError(f"{folder} is a workspace already", f"{folder} 已是工作区", path=str(folder))
+    shipped = {path.name.removesuffix(SUFFIX): path for path in _resources.folder("processes").glob(f"*{SUFFIX}")}
+    if template is not None and template not in shipped:
+        listed = ", ".join(sorted(shipped))
+        raise NotFoundError(
+            f"there is no template {template}; there are: {listed}", f"没有模板 {template}；可用的有：{listed}"
+        )
+    (folder / "processes").mkdir(parents=True, exist_ok=True)
+    files = {SETTINGS_FILE: _SETTINGS.format(language=language), TEAM_FILE: _team(shipped, template)}
+    if template is not None:
+        files[f"processes/{template}{SUFFIX}"] = shipped[template].read_text(encoding="utf-8")
+    for name, text in files.items():
+        with (folder / name).open("x", encoding="utf-8", newline="\n") as handle:
+            handle.write(text)
+    from dealwright.store import create_store
+
+    create_store(folder / STATE / "store.db").close()
+    return {"v": 1, "path": str(folder), "files": [*files, f"{STATE}/store.db"]}
+
+
+def _team(shipped: dict[str, Path], template: str | None) -> str:
+    """A person per role of the process (or of all shipped ones); the first is whoever runs this."""
+    from dealwright import definition
+
+    roles: dict[str, str] = {}
+    first: list[str] = []
+    for path in [shipped[template]] if template else [shipped[name] for name in sorted(shipped)]:
+        process = definition.read_process(path.read_bytes(), str(path)).process
+        if process is not None:
+            roles.update({role.id: role.title.en for role in process.roles.values()})
+            first = first or list(process.stages[0].responsible[:1])
+    lines = ["# Who may do what. Give each person their roles; os_user is their name on this machine.", "people:"]
+    for role, title in roles.items():
+        mine = f", os_user: {os_user()}" if role in first else ""
+        lines.append(f"  {role.replace('_', '-')}-1: {{roles: [{role}]{mine}}}   # {title}")
+    return "\n".join(lines) + "\n"

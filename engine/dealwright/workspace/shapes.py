@@ -1,0 +1,191 @@
+"""The contract's JSON shapes: deals, events, artifacts, criteria. No key is ever left out."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+
+from dealwright.engine import Context, Program
+from dealwright.engine.supplies import is_asked, kind_of, missing_fields
+from dealwright.events import Event, Record
+from dealwright.model.deal import Artifact, Deal
+from dealwright.model.layout import STAKEHOLDER_FIELDS
+from dealwright.model.values import to_json
+from dealwright.model.verdict import CriterionResult, Option, Refusal, Remedy
+
+
+def when(moment: datetime | date | None) -> str | None:
+    """RFC 3339 in UTC with Z; a date stays a date."""
+    return None if moment is None else str(msgspec.to_builtins(moment))
+
+
+def deal_brief(program: Program, deal: Deal) -> dict[str, Any]:
+    """Shape D without fields and artifacts."""
+    layout = program.layout
+    amount = deal.values[layout.field_at["amount"]] if deal.values else None
+    return {
+        "id": deal.id,
+        "title": deal.title,
+        "process": layout.process,
+        "process_version": layout.process_version,
+        "definition_hash": layout.definition_hash,
+        "status": deal.status,
+        "on_hold": {"until": when(deal.hold.until), "reason": msgspec.to_builtins(deal.hold.reason)}
+        if deal.hold
+        else None,
+        "stage": deal.stage,
+        "phase": program.stage(deal.stage).phase,
+        "owner": deal.owner,
+        "amount": msgspec.to_builtins(amount),
+        "version": deal.version,
+        "opened_at": when(deal.opened_at),
+        "entered_stage_at": when(deal.entered_at),
+        "due_at": when(deal.due_at),
+        "won_at": when(deal.won_at),
+        "closed_at": when(deal.closed_at),
+        "reason": deal.reason,
+        "external_id": deal.external_id,
+        "parent_deal": deal.parent_deal,
+        "methodologies": list(program.process.methodologies),
+    }
+
+
+def deal_whole(program: Program, deal: Deal, context: Context) -> dict[str, Any]:
+    """Shape D."""
+    layout = program.layout
+    return {
+        **deal_brief(program, deal),
+        "fields": {f.id: shown(to_json(f, v)) for f, v in zip(layout.fields, deal.values, strict=True)},
+        "artifacts": [artifact_shape(program, deal, one, context) for group in deal.artifacts for one in group],
+    }
+
+
+def shown(value: Any) -> Any:
+    """A list's entries as people write them: `{id, field: value, closed}` on one level."""
+    if isinstance(value, list):
+        return [
+            {"id": e["id"], **e["fields"], **({"closed": e["closed"]} if "closed" in e else {})}
+            if isinstance(e, dict) and "fields" in e
+            else e
+            for e in value
+        ]
+    return value
+
+
+def artifact_shape(program: Program, deal: Deal, artifact: Artifact, context: Context) -> dict[str, Any]:
+    """Shape A. `status` is pending while an approval it asks for is outstanding."""
+    kind = kind_of(program, artifact.id)
+    asked = [a for a in kind.approvals if is_asked(program, deal, a, context)]
+    approvals: list[dict[str, Any]] = []
+    for approval in asked:
+        answers = [d for d in artifact.decisions if d.approval == approval.id]
+        if answers and not answers[-1].granted:
+            status = "rejected"
+        elif len({d.person for d in answers}) >= approval.count:
+            status = "approved"
+        else:
+            status = "pending"
+        last = answers[-1] if answers else None
+        approvals.append({
+            "role": last.role if last else approval.by[0], "status": status, "by": last.person if last else None,
+            "at": when(last.at) if last else None, "note": msgspec.to_builtins(last.note) if last else None,
+        })  # fmt: skip
+    statuses = {a["status"] for a in approvals}
+    status = (
+        "recorded" if not approvals
+        else "rejected" if "rejected" in statuses
+        else "pending" if "pending" in statuses
+        else "approved"
+    )  # fmt: skip
+    return {
+        "id": artifact.id,
+        "kind": kind.id,
+        "version": artifact.version,
+        "status": status,
+        "missing": missing_fields(kind, artifact),
+        "fields": {f.id: shown(to_json(f, v)) for f, v in zip(kind.fields, artifact.values, strict=True)},
+        "file": msgspec.to_builtins(artifact.file),
+        "approvals": approvals,
+    }
+
+
+def event_shape(record: Record) -> dict[str, Any]:
+    """Shape E."""
+    shape: dict[str, Any] = msgspec.to_builtins(record)
+    return shape
+
+
+def draft_record(event: Event, recorded_by: str) -> Record:
+    """An event that a dry run does not write."""
+    return Record(
+        None, event.deal, event.seq, event.type, event.at, None, event.actor, recorded_by, event.role,
+        event.definition_hash, msgspec.to_builtins(event.data), None, None,
+    )  # fmt: skip
+
+
+def criterion_shape(deal_id: str, result: CriterionResult, lang: str) -> dict[str, Any]:
+    """Shape C."""
+    return {
+        "id": result.id,
+        "source": result.source,
+        "evidence": result.evidence,
+        "severity": result.severity,
+        "status": result.status,
+        "text": result.text.say(lang),
+        "expected": result.expected.say(lang),
+        "found": msgspec.to_builtins(result.found),
+        "fix": {
+            "roles": list(result.fix.roles),
+            "people": list(result.fix.people),
+            "command": [spell(deal_id, remedy) for remedy in result.fix.remedies],
+        },
+    }
+
+
+def spell(deal_id: str, remedy: Remedy) -> list[str]:
+    """A remedy as the command line takes it."""
+    return ["dealwright", *remedy.verb.split(), deal_id, *remedy.args]
+
+
+def option_shape(deal_id: str, option: Option, lang: str) -> dict[str, Any]:
+    """One of the transitions of `deal why`."""
+    return {
+        "kind": option.kind,
+        "to": option.to,
+        "branch": option.branch,
+        "allowed": option.allowed,
+        "actor_may": option.actor_may,
+        "roles": list(option.roles),
+        "criteria": [criterion_shape(deal_id, result, lang) for result in option.criteria],
+    }
+
+
+def refusal_details(deal_id: str, refusal: Refusal, lang: str, people: tuple[str, ...]) -> dict[str, Any]:
+    """`error.details` of a refused command."""
+    return {
+        "cause": refusal.cause,
+        "kind": refusal.kind,
+        "to": refusal.to,
+        "deal": deal_id,
+        "roles": list(refusal.roles),
+        "people": list(people),
+        "criteria": [criterion_shape(deal_id, result, lang) for result in refusal.criteria],
+    }
+
+
+def stakeholder_shape(deal: Deal, stakeholder_id: str) -> dict[str, Any]:
+    """A stakeholder, all declared fields."""
+    one = deal.stakeholder(stakeholder_id)
+    values = one.values if one else (None,) * len(STAKEHOLDER_FIELDS)
+    return {"id": stakeholder_id, **{f.id: to_json(f, v) for f, v in zip(STAKEHOLDER_FIELDS, values, strict=True)}}
+
+
+def activity_shape(fact: Any) -> dict[str, Any]:
+    """An activity."""
+    return {
+        "id": fact.id, "name": fact.kind, "by": fact.by, "contact": fact.contact, "channel": fact.channel,
+        "at": when(fact.at), "note": msgspec.to_builtins(fact.note), "person": fact.person,
+        "proof": msgspec.to_builtins(fact.proof),
+    }  # fmt: skip

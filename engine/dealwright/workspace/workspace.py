@@ -1,0 +1,30 @@
+"""The Python API, whole: one class over a folder, a store and plugins."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from dealwright.workspace.contacts import Contacts
+from dealwright.workspace.deals import Deals
+from dealwright.workspace.imports import Imports
+from dealwright.workspace.processes import Processes
+from dealwright.workspace.reports import Reports
+from dealwright.workspace.supplies import Supplies
+from dealwright.workspace.upkeep import Upkeep
+
+
+class Workspace(Processes, Deals, Supplies, Contacts, Reports, Imports, Upkeep):
+    """A workspace: every noun and verb of the command line as a method that returns the contract's JSON data.
+
+    Open one with `Workspace.find(folder)` and close it, or use it in a `with` block. Texts
+    are read as the command line reads them: dates, money and durations in either language.
+    Raises DealwrightError's kinds; each carries the exit code of the command line.
+    """
+
+    @staticmethod
+    def init(folder: Path, template: str | None = None, language: str = "en") -> dict[str, Any]:
+        """Make a workspace in `folder`; see `dealwright init`."""
+        from dealwright.workspace.setup import init
+
+        return init(folder, template, language)
