@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, Literal
 
 from dealwright.guards.checking import BROKEN, Checking, kinds
+from dealwright.guards.comparing import dated
 from dealwright.guards.parser import Syntax
 from dealwright.guards.problem import did_you_mean
 from dealwright.guards.scope import ROLE_AT, Entry, entry_fields
@@ -13,6 +14,7 @@ from dealwright.guards.tree import (
     Artifacts,
     Call,
     Confirmed,
+    Constant,
     Days,
     Happened,
     Has,
@@ -143,7 +145,8 @@ def _open(checker: Checking, syntax: Syntax) -> Node:
         return BROKEN
     if not (isinstance(source, Place) and source.field.closes):
         return checker.problem(
-            syntax.parts[0], "guard-type", "the entries of this list are never open or closed", "该列表的条目没有开闭之分",
+            syntax.parts[0], "guard-type", "the entries of this list are never open or closed",
+            "该列表的条目没有开闭之分",
             Text("declare the list with items: open_closed", "请为该列表声明 items: open_closed"),
         )  # fmt: skip
     return OpenEntries("number", source)
@@ -175,19 +178,20 @@ def _days_since(checker: Checking, syntax: Syntax) -> Node:
     part = syntax.parts[0]
     if part.kind in ("name", "text"):
         kind = checker.scope.event(part.value)
-        dated = part.kind == "name" and (
+        named = part.kind == "name" and (
             checker.scope.bound(part.value) or any(f.id == part.value for e in checker.entries for f in e.fields)
         )
-        if kind is not None and dated:
+        if kind is not None and named:
             return checker.problem(
                 part, "guard-ambiguous-name", f"{part.value} is an event and a field: rename one of them",
                 f"{part.value} 既是事件又是字段：请改名以区分",
             )  # fmt: skip
         if kind is not None:
             return Days("number", "since", LastTime("datetime", kind))
-        if not dated and part.kind == "name":
+        if not named and part.kind == "name":
             return checker.problem(
-                part, "guard-unknown-name", f"{part.value} is neither an event nor a date", f"{part.value} 既不是事件也不是日期",
+                part, "guard-unknown-name", f"{part.value} is neither an event nor a date",
+                f"{part.value} 既不是事件也不是日期",
                 did_you_mean(part.value, [*checker.scope.events(), *checker.scope.names()]),
             )  # fmt: skip
     return _days(checker, part, "since")
@@ -201,6 +205,8 @@ def _days_until(checker: Checking, syntax: Syntax) -> Node:
 
 def _days(checker: Checking, part: Syntax, how: Literal["since", "until"]) -> Node:
     node = checker.value(part)
+    if isinstance(node, Constant) and node.type == "text":
+        node = dated(checker, part, node.value)
     if node is BROKEN:
         return BROKEN
     if node.type not in ("date", "datetime", "any"):

@@ -83,7 +83,7 @@ class Checker:
 
     # -- the parts
 
-    def node(self, syntax: Syntax) -> Node:
+    def node(self, syntax: Syntax) -> Node:  # noqa: PLR0911 - one per kind of node
         """Check any part."""
         match syntax.kind:
             case "number":

@@ -103,7 +103,7 @@ def _fitted(checker: Checking, at: Syntax, node: Node, other: Node) -> Node:
         return node
     text = node.value
     if other.type == "date":
-        return _dated(checker, at, text)
+        return dated(checker, at, text)
     if other.type == "datetime":
         return _timed(checker, at, text)
     if other.type == "month":
@@ -131,7 +131,8 @@ def _options(node: Node) -> tuple[str, ...]:
     return node.options if isinstance(node, Own) else ()
 
 
-def _dated(checker: Checking, at: Syntax, text: str) -> Node:
+def dated(checker: Checking, at: Syntax, text: str) -> Node:
+    """The date that an ISO text names, or the stand-in of a broken part after noting why."""
     try:
         return Constant("date", date.fromisoformat(text))
     except ValueError:

@@ -40,7 +40,7 @@ def for_list(node: Node, holds: bool, view: View, cures: Cures) -> Iterator[Reme
             if holds:
                 yield from _add(source, None, 1, view)
         case Over(how="any"):
-            yield from _more(node, 1, view, cures) if holds else _fewer(node, view, cures)
+            yield from _more(node, 1, view, cures) if holds else _fewer(node, view)
         case Over(how="all"):
             yield from _every(node, view, cures) if holds else ()
         case Compare():
@@ -77,7 +77,7 @@ def _compared(node: Compare, holds: bool, view: View, cures: Cures) -> Iterator[
         yield from _more(left, 1, view, cures)
     elif sign in ("<", "<=", "=="):
         excess = have - (math.ceil(aim) - 1 if sign == "<" else math.floor(aim))
-        yield from _fewer(left, view, cures, excess)
+        yield from _fewer(left, view, excess)
 
 
 def cures_of_places(node: Node, view: View) -> Iterator[Remedy]:
@@ -134,7 +134,7 @@ def _of_entry(node: Node) -> bool:
     return any(_of_entry(part) for part in subnodes(node))
 
 
-def _fewer(node: Over, view: View, cures: Cures, excess: int | None = None) -> Iterator[Remedy]:
+def _fewer(node: Over, view: View, excess: int | None = None) -> Iterator[Remedy]:
     """Change entries that satisfy the condition, or may, so that they do not."""
     if node.inner is None:
         return

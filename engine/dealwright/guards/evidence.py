@@ -43,7 +43,7 @@ def evidence(tree: Node) -> Evidence:
     return next((kind for kind in _STRONGEST if kind in rests), "seller")
 
 
-def _rests_on(node: Node) -> frozenset[str]:
+def _rests_on(node: Node) -> frozenset[str]:  # noqa: PLR0911 - one per kind of node
     """What must be there for `node` to hold, or to have a value at all."""
     match node:
         case And(parts=parts):

@@ -115,7 +115,7 @@ def _note(node: Node, view: View, readings: dict[str, Any]) -> None:
         readings[label(node)] = _found(node, view)
 
 
-def label(node: Node) -> str:
+def label(node: Node) -> str:  # noqa: PLR0911 - one per kind of node
     """What a value is called in `found`: close to how the expression writes it."""
     match node:
         case Place(field=field, holder=holder):

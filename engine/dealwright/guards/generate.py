@@ -282,8 +282,18 @@ class _Writer:
         return f"(({name} := {value}) in ({options}) or {name} is None and miss())"
 
     def arithmetic(self, node: Arithmetic) -> str:
-        currency = ascii(self.layout.currency)
-        return f"compute({node.operator!r}, {self.of(node.left)}, {self.of(node.right)}, {currency})"
+        if {node.left.type, node.right.type} != {"number"}:
+            currency = ascii(self.layout.currency)
+            return f"compute({node.operator!r}, {self.of(node.left)}, {self.of(node.right)}, {currency})"
+        name = self._fresh_name("t")  # of an infinite number or NaN, itself minus itself is NaN
+        return f"({name} if ({name} := {self._number(node)}) - {name} == 0 else miss())"
+
+    def _number(self, node: Node) -> str:
+        """Plain arithmetic; infinity reaches the whole by itself, except through a division by it."""
+        if not isinstance(node, Arithmetic) or {node.left.type, node.right.type} != {"number"}:
+            return self.of(node)
+        right = self.of(node.right) if node.operator == "/" else self._number(node.right)
+        return f"({self._number(node.left)} {node.operator} {right})"
 
     def days(self, node: Days) -> str:
         return f"days({node.how!r}, {self.of(node.of)}, m)"

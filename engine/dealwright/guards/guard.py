@@ -27,9 +27,11 @@ class Guard:
 
     `test(deal, fresh, moment)` gives True or False, or raises Unsettled where anything is
     missing or wrong. Events and confirmations count only if their seq is greater than `fresh`.
+    It is a function of its own, generated when first asked for; `status` goes without it for
+    the first few deals, because a command that looks at one deal never earns its cost back.
     """
 
-    __slots__ = ("_approvals", "_evidence", "_layout", "_names", "_tree", "source", "test")
+    __slots__ = ("_approvals", "_asked", "_evidence", "_layout", "_names", "_tree", "_wants", "source", "test")
 
     source: str
     test: Callable[[Deal, int, Moment], Any]
@@ -38,12 +40,19 @@ class Guard:
         self, source: str, tree: Node, layout: Layout, approvals: Mapping[str, Sequence[Asked]], wants: Wants
     ) -> None:
         self.source = source
-        self.test = generate(tree, layout, approvals, wants == "condition")
         self._tree = tree
+        self._wants = wants
+        self._asked = 0
         self._layout = layout
         self._approvals = approvals
         self._evidence: Evidence | None = None
         self._names: Names | None = None
+
+    def __getattr__(self, name: str) -> Callable[[Deal, int, Moment], Any]:
+        if name != "test":
+            raise AttributeError(name)
+        self.test = generate(self._tree, self._layout, self._approvals, self._wants == "condition")
+        return self.test
 
     def __repr__(self) -> str:
         return f"Guard({self.source!r})"
@@ -64,6 +73,9 @@ class Guard:
 
     def status(self, deal: Deal, fresh: int, moment: Moment) -> Status:
         """`met`, `unmet` or `unknown`."""
+        if self._asked < _EARNED:
+            self._asked += 1
+            return _STATUS[truth(self._tree, self._view(deal, fresh, moment))]
         try:
             return "met" if self.test(deal, fresh, moment) else "unmet"
         except Unsettled:
@@ -88,6 +100,7 @@ class Guard:
         return View(deal, fresh, moment, self._layout.currency, self._approvals)
 
 
+_EARNED = 4  # generating the fast function costs about as much as this many slow answers
 _STATUS: dict[Any, Status] = {True: "met", False: "unmet", UNKNOWN: "unknown"}
 
 
@@ -106,11 +119,13 @@ def compile_guard(source: str, scope: Scope, wants: Wants = "condition") -> Guar
         problems = _circles(source, tree, scope)
     if tree is None or problems:
         raise InvalidGuardError(source, problems)
-    approvals = {node.kind.id: _approvals(scope, node.kind) for node in _approved_in(tree)}
+    approvals = {node.kind.id: _approvals(scope, node.kind) for node in _approved_in(source, tree)}
     return Guard(source, tree, scope.layout, approvals, wants)
 
 
-def _approved_in(tree: Node) -> list[Standing]:
+def _approved_in(source: str, tree: Node) -> list[Standing]:
+    if "approved" not in source:
+        return []
     found: list[Standing] = []
     waiting = [tree]
     while waiting:
@@ -144,13 +159,13 @@ def _asked(scope: Scope, condition: str) -> Callable[[Deal, int, Moment], str] |
     tree, _ = checked(condition, scope, "condition")
     if tree is None:
         return None  # its own place reports it
-    approvals = {node.kind.id: _approvals(scope, node.kind) for node in _approved_in(tree)}
+    approvals = {node.kind.id: _approvals(scope, node.kind) for node in _approved_in(condition, tree)}
     return Guard(condition, tree, scope.layout, approvals, "condition").status
 
 
 def _circles(source: str, tree: Node, scope: Scope) -> list[Problem]:
     problems = []
-    for node in _approved_in(tree):
+    for node in _approved_in(source, tree):
         _approvals(scope, node.kind)
         if node.kind.id in scope.circular:
             name = node.kind.id

@@ -78,6 +78,9 @@ def _leaf(node: Node, holds: bool, view: View) -> Iterator[Remedy]:
             yield from _compare(node, holds, view)
         case Among(left=Own() as own, options=options) if holds:
             yield from _own(own, str(options[0].value))
+        case Among(left=left, options=options) if _counts(left):
+            if holds:
+                yield from for_list(Compare("boolean", "==", left, options[0]), holds, view, cures)
         case _:
             yield from _set_places(node, holds, view)
 

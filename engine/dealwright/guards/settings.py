@@ -7,7 +7,21 @@ from datetime import datetime
 from typing import Any
 
 from dealwright.guards.evaluate import UNKNOWN, View, evaluate, raw, truth
-from dealwright.guards.tree import Among, And, Compare, Confirmed, Constant, Has, Node, Not, Or, Place, subnodes
+from dealwright.guards.tree import (
+    Among,
+    And,
+    Compare,
+    Confirmed,
+    Constant,
+    Has,
+    Node,
+    Not,
+    OpenEntries,
+    Or,
+    Over,
+    Place,
+    subnodes,
+)
 from dealwright.model.process import Field
 
 _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
@@ -51,9 +65,9 @@ def places_in(node: Node) -> Iterator[Place]:
     """Every place that a value is computed from, in reading order; lists are not entered."""
     if isinstance(node, Place):
         yield node
-        return
-    for part in subnodes(node):
-        yield from places_in(part)
+    elif not isinstance(node, Over | OpenEntries):
+        for part in subnodes(node):
+            yield from places_in(part)
 
 
 def wanted(node: Node, holds: bool, view: View) -> Iterator[tuple[Place, str]]:

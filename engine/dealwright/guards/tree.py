@@ -167,7 +167,7 @@ class Or(Node, frozen=True):
     parts: tuple[Node, ...]
 
 
-def subnodes(node: Node) -> tuple[Node, ...]:
+def subnodes(node: Node) -> tuple[Node, ...]:  # noqa: PLR0911 - one per kind of node
     """The nodes right below `node`, in reading order."""
     match node:
         case And(parts=parts) | Or(parts=parts):

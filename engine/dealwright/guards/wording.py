@@ -191,7 +191,7 @@ def _literal(node: Constant) -> str:
     return str(value)
 
 
-def term(node: Node) -> Text:
+def term(node: Node) -> Text:  # noqa: PLR0911 - one per kind of node
     """A value in words: a title, a literal, or what is computed."""
     match node:
         case Constant():
