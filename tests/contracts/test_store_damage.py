@@ -257,10 +257,10 @@ def test_a_head_file_that_is_behind_is_no_damage(path):
     assert codes(path) == set()
     with open_store(path) as store:
         open_deal(store, "b2b-9")
-    assert json.loads(head.read_bytes())[0] == COUNT + 2
+    assert max(int(line.split()[0]) for line in head.read_text().splitlines()) == COUNT + 2
 
 
-@pytest.mark.parametrize("content", [None, b"", b"\xff\xfe", b'["x"]'])
+@pytest.mark.parametrize("content", [None, b"", b"\xff\xfe", b"0" * 190])
 def test_a_missing_head_file_is_told_until_the_next_write(path, content):
     head = path.with_name("store.db.head")
     head.unlink()

@@ -9,7 +9,7 @@ from typing import Any
 from dealwright.errors import StoreError
 from dealwright.model.canonical import ZERO
 from dealwright.store.documents import Value, columns_of, encode
-from dealwright.store.head_file import Head, head_path, read_head, write_head
+from dealwright.store.head_file import Head, HeadFile
 from dealwright.store.layouts import LAYOUTS, META, SCHEMA
 from dealwright.store.locks import FileLock
 from dealwright.store.sqlite_file import create, explain
@@ -34,7 +34,9 @@ def create_files(path: Path, timeout: float) -> None:
             (statement, ()) for layout in LAYOUTS for statement in create_statements(layout)
         ]
         create(path, SCHEMA, [*made, *_first_rows()])
-        write_head(path, Head(0, ZERO))
+        head_file = HeadFile(path)
+        head_file.write(Head(0, ZERO))
+        head_file.close()
     except sqlite3.Error as error:
         raise explain(error, path) from error
     finally:
@@ -49,9 +51,9 @@ def _must_be_new(path: Path) -> None:
             f"{path} 处已有文件，未做任何更改。",
             path=str(path),
         )
-    before = read_head(path)
+    before = HeadFile(path).read()
     if before is not None and before.position:
-        file = head_path(path)
+        file = HeadFile(path).path
         raise StoreError(
             f"{file.name} tells of a store with {before.position} events that is no longer at {path}. "
             f"Restore it from a backup; to begin anew, remove {file}.",

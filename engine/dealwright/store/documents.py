@@ -74,7 +74,8 @@ def encode(document: Mapping[str, Any]) -> bytes:
     """
     try:
         body = _ENCODE(dict(document))
-        same = _survives(document, _DECODE(body))
+        read = _DECODE(body)
+        same = read == document or _survives(document, read)
     except (TypeError, ValueError, OverflowError, RecursionError) as error:
         raise _unstorable(str(error)) from error
     if not same:
@@ -87,21 +88,12 @@ def _unstorable(what: str) -> UnstorableError:
 
 
 def _survives(before: Any, after: Any) -> bool:
-    if before == after and type(before) is type(after) and not isinstance(before, dict | list):
-        return True
+    """Whether `after` equals `before`, a list counting as the tuple it was made from."""
     if isinstance(before, Mapping):
-        return (
-            isinstance(after, dict)
-            and len(before) == len(after)
-            and all(isinstance(k, str) and k in after and _survives(v, after[k]) for k, v in before.items())
-        )
+        return len(before) == len(after) and all(k in after and _survives(v, after[k]) for k, v in before.items())
     if isinstance(before, list | tuple):
-        return (
-            isinstance(after, list)
-            and len(before) == len(after)
-            and all(_survives(b, a) for b, a in zip(before, after, strict=True))
-        )
-    return False
+        return len(before) == len(after) and all(map(_survives, before, after))
+    return bool(before == after)
 
 
 def decode(layout: Layout, row: Row) -> dict[str, Any]:

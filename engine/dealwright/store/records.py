@@ -67,7 +67,8 @@ def write_records(
     for event in events:
         position += 1
         data = msgspec.to_builtins(event.data)
-        encode(data)  # NaN would silently become null
+        if b"null" in msgspec.json.encode(data):
+            encode(data)  # it may have been NaN, which JSON lacks
         document = {
             "position": position,
             "deal": event.deal,

@@ -25,8 +25,8 @@ class SQLiteStorage(Storage):
     """Rows in an SQLite file, behind TinyDB's `Storage`.
 
     `layouts` are the tables with columns; any other name gives a table of plain documents,
-    made at its first write. `on_begin` runs inside each outermost write transaction before
-    anything else, `on_commit` after its commit while the lock is still held.
+    made at its first write. Each outermost write transaction runs `on_begin` before and
+    `on_ending` after anything else inside it, and `on_commit` after its commit while the lock is still held.
     """
 
     def __init__(self, path: Path | str, layouts: Sequence[Layout] = (), schema: int = 1, timeout: float = 10.0):
@@ -36,6 +36,7 @@ class SQLiteStorage(Storage):
         self._connection = connect(self.path, schema)
         self._depth = 0
         self.on_begin: Callable[[], None] = _nothing
+        self.on_ending: Callable[[], None] = _nothing
         self.on_commit: Callable[[], None] = _nothing
 
     def layout(self, table: str) -> Layout:
@@ -58,6 +59,7 @@ class SQLiteStorage(Storage):
             try:
                 self.on_begin()
                 yield
+                self.on_ending()
                 self._run("COMMIT")
             except BaseException:
                 self._take_back("ROLLBACK")
@@ -112,15 +114,19 @@ class SQLiteStorage(Storage):
         self._make(table)
         self._run(*insert_statement(self.layout(table), table in self._layouts, doc_id, body, columns))
 
-    def update(self, table: str, doc_id: int, document: Mapping[str, Any], body: bytes | None = None) -> None:
-        """Rewrite a row; given columns become null, so only tables without them are ever updated."""
+    def update(
+        self, table: str, doc_id: int, document: Mapping[str, Any], before: tuple[Value, ...], body: bytes | None = None
+    ) -> None:
+        """Rewrite a row whose columns were `before`; only those that differ are touched, and so only their indexes."""
         layout = self.layout(table)
         content = encode(document) if body is None else body
-        columns = columns_of(layout, document, {})
-        sets = "".join(f', "{name}" = ?' for name in layout.names)
+        given = dict(zip(layout.names, before, strict=True))
+        columns = columns_of(layout, document, given)
+        changed = [(name, new) for name, old, new in zip(layout.names, before, columns, strict=True) if old != new]
+        sets = "".join(f', "{name}" = ?' for name, _ in changed)
         self._run(
             f"UPDATE {_sql(layout, self._layouts)} SET body = ?, crc = ?{sets} WHERE doc_id = ?",
-            (content, checksum(doc_id, content, columns), *columns, doc_id),
+            (content, checksum(doc_id, content, columns), *(value for _, value in changed), doc_id),
         )
 
     def delete(self, table: str, doc_ids: Iterable[int]) -> None:

@@ -10,7 +10,7 @@ from tinydb import TinyDB
 from tinydb.queries import QueryInstance, QueryLike
 from tinydb.table import Document, Table
 
-from dealwright.store.documents import Value, decode, encode, typed
+from dealwright.store.documents import Row, Value, decode, encode, typed
 from dealwright.store.storage import Equal, SQLiteStorage, own_table
 
 Fields = Mapping[str, Any] | Callable[[MutableMapping[str, Any]], None]
@@ -169,7 +169,7 @@ class Changes(MutableMapping[int, dict[str, Any]]):
         self._storage = storage
         self._name = name
         self._equal = equal
-        self._before: dict[int, bytes] = {}
+        self._before: dict[int, Row] = {}
         self._now: dict[int, dict[str, Any] | None] = {}
         self._cleared = False
 
@@ -198,7 +198,7 @@ class Changes(MutableMapping[int, dict[str, Any]]):
             layout = self._storage.layout(self._name)
             for row in self._storage.rows(self._name, self._equal):
                 if row.doc_id not in self._now:
-                    self._before[row.doc_id] = row.body
+                    self._before[row.doc_id] = row
                     self._now[row.doc_id] = decode(layout, row)
         return iter([doc_id for doc_id, document in self._now.items() if document is not None])
 
@@ -219,7 +219,7 @@ class Changes(MutableMapping[int, dict[str, Any]]):
         row = None if self._cleared else self._storage.row(self._name, doc_id)
         if row is None:
             return False
-        self._before[doc_id] = row.body
+        self._before[doc_id] = row
         self._now[doc_id] = decode(self._storage.layout(self._name), row)
         return True
 
@@ -233,8 +233,8 @@ class Changes(MutableMapping[int, dict[str, Any]]):
                 self._storage.delete(self._name, [doc_id] if before is not None else [])
             elif before is None:
                 self._storage.insert(self._name, doc_id, document)
-            elif (body := encode(document)) != before:
-                self._storage.update(self._name, doc_id, document, body)
+            elif (body := encode(document)) != before.body:
+                self._storage.update(self._name, doc_id, document, before.columns, body)
 
 
 class Database(TinyDB):

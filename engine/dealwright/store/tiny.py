@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
@@ -15,7 +15,7 @@ from dealwright.errors import ConflictError, StoreError
 from dealwright.events import Event, Record
 from dealwright.ports import Move, StoreInfo, Verified
 from dealwright.store.documents import columns_of
-from dealwright.store.head_file import Head, head_path, read_head, write_head
+from dealwright.store.head_file import Head, HeadFile
 from dealwright.store.layouts import DEALS, DEFINITIONS, EVENTS, LAYOUTS, MOVES, SCHEMA, fact_of
 from dealwright.store.records import ZERO, read_record, write_records
 from dealwright.store.storage import SQLiteStorage
@@ -34,10 +34,13 @@ class TinyStore:
         self.db = Database(path, LAYOUTS, SCHEMA, timeout)
         self._storage = cast("SQLiteStorage", self.db.storage)
         self._storage.on_begin = self._check_tail
+        self._storage.on_ending = self._note_head
         self._storage.on_commit = self._keep_head
         self.path = self._storage.path
+        self._head_file = HeadFile(self.path)
         self._tail_checked = False
         self._appended = False
+        self._to_keep: Head | None = None
 
     # -- writing
 
@@ -61,18 +64,20 @@ class TinyStore:
         """
         _must_follow(deal, expected_version, events)
         with self.transaction():
-            doc_id = self._expect(deal["id"], expected_version)
+            found = self._expect(deal["id"], expected_version)
             records = self._add(deal, events, recorded_at, recorded_by)
-            if doc_id is None:
+            if found is None:
                 self._storage.insert(DEALS.name, self._storage.last_id(DEALS.name) + 1, deal)
             else:
-                self._storage.update(DEALS.name, doc_id, deal)
+                doc_id, *before = found
+                self._storage.update(DEALS.name, doc_id, deal, tuple(before))
         return records
 
-    def _expect(self, deal_id: str, version: int) -> int | None:
-        """The row of the deal, None for a new one, if its version is as expected."""
-        found = self._storage.columns(DEALS.name, ("doc_id", "version", "stage"), {"id": deal_id})
-        doc_id, kept, stage = found[0] if found else (None, 0, None)
+    def _expect(self, deal_id: str, version: int) -> tuple[Any, ...] | None:
+        """The row id and columns of the deal, None for a new one, if its version is as expected."""
+        found = self._storage.columns(DEALS.name, ("doc_id", *DEALS.names), {"id": deal_id})
+        columns = dict(zip(DEALS.names, found[0][1:], strict=True)) if found else {}
+        kept = columns.get("version", 0)
         if kept != version:
             raise ConflictError(
                 f"{deal_id} has changed meanwhile: it is at version {kept}, not {version}.",
@@ -80,9 +85,9 @@ class TinyStore:
                 deal=deal_id,
                 expected=version,
                 version=kept,
-                stage=stage,
+                stage=columns.get("stage"),
             )
-        return cast("int | None", doc_id)
+        return found[0] if found else None
 
     def _add(
         self, deal: Mapping[str, Any], events: Sequence[Event], recorded_at: datetime, recorded_by: str
@@ -222,21 +227,23 @@ class TinyStore:
         last = self._storage.columns(EVENTS.name, ("doc_id", "head"), last=True)
         return Head(*last[0]) if last else Head(0, ZERO)
 
+    def _note_head(self) -> None:
+        self._to_keep = self._head() if self._appended else None
+
     def _keep_head(self) -> None:
-        if self._appended:
-            self._appended = False
-            with suppress(StoreError):  # the commit stands, and a head file that is behind is no damage
-                write_head(self.path, self._head())
+        self._appended = False
+        if self._to_keep is not None:
+            self._head_file.write(self._to_keep)
 
     def _check_tail(self) -> None:
         """Refuse to write over a log that is shorter, or another, than the head file knows: it is the evidence."""
         if self._tail_checked:
             return
-        kept = read_head(self.path)
+        kept = self._head_file.read()
         if kept is not None and kept.position:
             found = self._storage.columns(EVENTS.name, ("head",), {"doc_id": kept.position})
             if not found or found[0][0] != kept.head:
-                file = head_path(self.path)
+                file = self._head_file.path
                 raise StoreError(
                     f"The end of the log is lost: {file.name} knows {kept.position} events that the store does not "
                     f"hold. Restore a newer backup; to go on without them, remove {file}.",
@@ -251,7 +258,7 @@ class TinyStore:
         """Read everything, or all of one deal, and check rows, chains, head and that state equals the log's version."""
         from dealwright.store.verify import verify_deal, verify_store
 
-        kept = read_head(self.path)  # before the snapshot: a writer at work only ever makes the log longer
+        kept = self._head_file.read()  # before the snapshot: a writer at work only ever makes the log longer
         with self._storage.snapshot():
             return verify_store(self._storage, kept) if deal is None else verify_deal(self._storage, deal)
 
@@ -268,6 +275,7 @@ class TinyStore:
     def close(self) -> None:
         """Let go of files and locks."""
         self.db.close()
+        self._head_file.close()
 
     def __enter__(self) -> TinyStore:
         return self
