@@ -58,14 +58,14 @@ class FieldReader:
         """The cell as `values` rewrites it, with doubts about an empty, unknown or mangled one noted."""
         column = source.column
         text = cells.text(column)
-        if not text:
+        listed = source.values.get(text)
+        if not text or listed == "":  # `values: {N/A: ""}` makes empty what only looks filled
             self._empty(cells, source)
             return ""
-        if source.values:
-            if text in source.values:
-                text = source.values[text]
-            elif not source.lookup:
-                cells.note(column, "not-in-values", text, Text(
+        if listed is not None:
+            text = listed
+        elif source.values and not source.lookup:
+            cells.note(column, "not-in-values", text, Text(
                     f"{column}: the map's values do not list {cut(text)!r}; it was kept as it is",
                     f"“{column}”：映射的 values 中没有 {cut(text)!r}，已原样保留",
                 ), self.close(text, source.values))  # fmt: skip

@@ -48,14 +48,22 @@ class MapProblems:
             return
         shown = self.found[:SHOWN]
         more = len(self.found) - len(shown)
-        en = "".join(f"\n  {path}: {text}" for path, text, _ in shown) + (f"\n  and {more} more" if more else "")
-        zh = "".join(f"\n  {path}：{text}" for path, _, text in shown) + (f"\n  另有 {more} 处" if more else "")
+        if len(self.found) == 1:
+            en, zh = f" {shown[0][0]}: {shown[0][1]}", f"{shown[0][0]}：{shown[0][2]}"
+        else:
+            en, zh = self._listed(shown, more)
         raise UsageError(
             f"the import map cannot be used:{en}",
             f"导入映射无法使用：{zh}",
             problems=[{"path": path, "message": {"en": en, "zh": zh}} for path, en, zh in shown],
             truncated=more > 0,
         )
+
+    @staticmethod
+    def _listed(shown: list[tuple[str, str, str]], more: int) -> tuple[str, str]:
+        en = "".join(f"\n  {path}: {text}" for path, text, _ in shown) + (f"\n  and {more} more" if more else "")
+        zh = "".join(f"\n  {path}：{text}" for path, _, text in shown) + (f"\n  另有 {more} 处" if more else "")
+        return en, zh
 
 
 def check_schema(data: Any, problems: MapProblems) -> None:

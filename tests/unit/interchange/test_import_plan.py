@@ -7,10 +7,16 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from dealwright.errors import UsageError
 from dealwright.events import PAYLOADS, Imported
 from dealwright.interchange.issue import SEVERITIES, lines_of, tally
+
+MAPPED = (
+    "id", "customer", "product", "owner", "phone", "value", "size", "signed", "fit", "stage", "created", "talked",
+)  # fmt: skip
 
 
 def the_issue(plan, code):
@@ -162,6 +168,18 @@ def test_a_doubtful_row_is_imported_as_it_stands(plan, cells, code, value, sugge
         assert value in planned.deals[0].fields.values()
 
 
+def test_values_may_rewrite_a_cell_or_make_it_empty(plan, map_data):
+    map_data["fields"]["product"] = {
+        "column": "product",
+        "lookup": "products",
+        "empty": "doubt",
+        "values": {"PumpXL": "Pump XL", "N/A": ""},
+    }
+    planned = plan({"product": "PumpXL"}, {"product": "N/A"}, {"product": "Pump"})
+    assert [deal.fields.get("product") for deal in planned.deals] == ["Pump XL", None, "Pump"]
+    assert tally(planned.issues) == {"empty-value": 1}
+
+
 def test_good_phone_numbers_raise_no_doubt(plan):
     assert plan({"phone": "13800000000"}, {"phone": "+49 40 123456"}, {"phone": ""}).issues == ()
 
@@ -191,6 +209,18 @@ def test_the_title_is_the_first_whose_columns_are_filled(plan, map_data):
     assert plan({"product": ""}).deals[0].title == "Example Ltd"
     map_data["fields"]["customer"] = "customer"
     assert plan({"product": "", "customer": ""}).deals[0].title == "A-1"
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200, deadline=None)
+@given(cells=st.dictionaries(st.sampled_from(MAPPED), st.text(max_size=30)))
+def test_any_row_is_taken_or_refused_with_a_reason(plan, cells):
+    try:
+        planned = plan({column: text.replace('"', '""') for column, text in cells.items()})
+    except UsageError:
+        return
+    assert len(planned.deals) + len(lines_of(planned.issues, "error")) == planned.rows
+    for deal in planned.deals:
+        assert msgspec.json.decode(msgspec.json.encode(deal.fields)) == deal.fields
 
 
 @pytest.mark.parametrize(

@@ -119,6 +119,13 @@ def test_too_many_rows_are_refused(monkeypatch):
         read_table(b"a\n1\n2\n3\n4\n")
 
 
+def test_too_many_blank_lines_are_refused(monkeypatch):
+    monkeypatch.setattr(tables, "MAX_LINES", 5)
+    assert read_table(b"a\n\n\n\n1\n").rows[0].line == 5
+    with pytest.raises(UsageError, match="lines"):
+        read_table(b"a\n\n\n\n\n1\n")
+
+
 def test_too_many_bytes_are_refused(monkeypatch):
     monkeypatch.setattr(tables, "MAX_BYTES", 10)
     with pytest.raises(UsageError, match="bytes"):
