@@ -28,8 +28,9 @@ class MapProblems:
         self.found: list[tuple[str, str, str]] = []
 
     def add(self, path: str, en: str, zh: str) -> None:
-        """Note a problem at `path` (such as `stages.values.Won[1].to`)."""
-        self.found.append((path, en, zh))
+        """Note a problem at `path` (such as `stages.values.Won[1].to`); the same one twice counts once."""
+        if (path, en, zh) not in self.found:
+            self.found.append((path, en, zh))
 
     def unknown(self, path: str, name: str, known: Iterable[str], en: str, zh: str) -> None:
         """Note that `name` is none of `known`: a stage, a field, a column ... as `en` and `zh` call it."""

@@ -64,6 +64,13 @@ def test_what_is_no_map_is_refused(data):
         read_map(data)
 
 
+def test_each_missing_key_is_told_once():
+    with pytest.raises(UsageError) as refused:
+        read_map({"import": "deals"})
+    told = [found["message"]["en"] for found in refused.value.details["problems"]]
+    assert told == [f"the key {key!r} is missing" for key in ("process", "id", "title", "stages")]
+
+
 def test_all_problems_are_told_at_once_up_to_a_limit(map_data):
     map_data["fields"] = {f"f{number}": {"colum": "x"} for number in range(30)}
     with pytest.raises(UsageError) as refused:
