@@ -9,6 +9,7 @@ from __future__ import annotations
 from importlib import import_module as _import_module
 
 _HOMES = {
+    "dealwright.definition": ("Finding", "read_overlay", "read_process"),
     "dealwright.errors": (
         "ConflictError", "DealwrightError", "InvalidDefinitionError", "NotFoundError", "PluginError",
         "RefusedError", "StoreError", "UsageError",
@@ -23,6 +24,7 @@ _HOMES = {
     "dealwright.model.process": ("ArtifactKind", "Criterion", "EventKind", "Field", "Overlay", "Process", "Role",
                                  "Stage"),
     "dealwright.model.text": ("Text",),
+    "dealwright.workspace": ("Workspace",),
     "dealwright.model.verdict": ("CriterionResult", "Explanation", "Fix", "Option", "Refusal", "Remedy"),
 }  # fmt: skip
 

@@ -1,5 +1,8 @@
 """The public names of dealwright, for type checkers; `__init__.py` loads them lazily."""
 
+from dealwright.definition import Finding as Finding
+from dealwright.definition import read_overlay as read_overlay
+from dealwright.definition import read_process as read_process
 from dealwright.errors import ConflictError as ConflictError
 from dealwright.errors import DealwrightError as DealwrightError
 from dealwright.errors import InvalidDefinitionError as InvalidDefinitionError
@@ -42,3 +45,4 @@ from dealwright.model.verdict import Fix as Fix
 from dealwright.model.verdict import Option as Option
 from dealwright.model.verdict import Refusal as Refusal
 from dealwright.model.verdict import Remedy as Remedy
+from dealwright.workspace import Workspace as Workspace
