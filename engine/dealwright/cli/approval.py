@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from dealwright.cli.call import Call
-from dealwright.cli.deal_page import artifact_status
 from dealwright.cli.options import DEAL, NOTE, WRITE, argument, opt, verb
 from dealwright.cli.outcome import draw_write
 from dealwright.cli.page import Page
 
+_KINDS = {"artifact": ("artifact", "阶段资料"), "stage": ("stage", "阶段")}
 _APPROVAL = argument("approval")
 _WHY_NOT = opt("--note", en="What is wrong", zh="驳回说明", metavar="TEXT", required=True)
 
@@ -22,16 +22,19 @@ def list_(call: Call, *, deal: str) -> None:
 
 def _draw_list(page: Page, data: dict[str, Any]) -> None:
     names = page.names_of_deal(data["deal"])
-    rows = []
-    for approval in data["approvals"]:
-        artifact, stage = approval.get("artifact"), approval.get("stage")
-        what = names.artifact(artifact) if artifact else names.stage(stage)
-        roles = approval.get("roles") or [approval.get("role")]
-        who = page.say(", ", "、").join(names.role(role) for role in roles if role)
-        status = artifact_status(page, approval.get("status") or "pending")
-        rows.append([str(approval.get("id") or ""), what, who, status])
+    rows = [
+        [
+            page.title(approval["title"]), page.say(*_KINDS[approval["kind"]]), approval["approval"],
+            page.say(", ", "、").join(map(names.role, approval["roles"])),
+            page.say(", ", "、").join(approval["people"]),
+        ]
+        for approval in data["approvals"]
+    ]  # fmt: skip
     if rows:
-        page.table([("Approval", "审批"), ("Of", "对象"), ("By", "审批角色"), ("Status", "状态")], rows)
+        page.table(
+            [("Of", "对象"), ("Kind", "类别"), ("Approval", "审批"), ("By", "审批角色"), ("People", "审批人")], rows
+        )
+        page.next(*data["approvals"][0]["command"])
     else:
         page.line("Nothing waits for approval.", "没有待办的审批。")
 

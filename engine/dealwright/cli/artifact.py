@@ -45,22 +45,26 @@ def _draw_list(page: Page, data: dict[str, Any]) -> None:
 @verb(DEAL, _ARTIFACT)
 def show(call: Call, *, deal: str, artifact: str) -> None:
     """Show an artifact."""
-    call.show(call.workspace().artifact_show(deal, artifact), _draw_one)
+    call.show(call.workspace().artifact_show(deal, artifact), _draw_one, rows="artifacts")
 
 
 def _draw_one(page: Page, data: dict[str, Any]) -> None:
-    artifact = data["artifact"]
+    artifact = data["artifacts"][0]
     names = page.names_of_deal(data["deal"])
     fields = names.fields_of(artifact["kind"])
     page.screen.line(names.artifact(artifact["id"]), "bold")
     file = artifact["file"]
+    filled = {key: value for key, value in artifact["fields"].items() if value is not None}
     page.pairs([
         ("Version", "版本", str(artifact["version"])),
         ("Status", "状态", artifact_status(page, artifact["status"])),
         ("Missing", "缺少", page.say(", ", "、").join(fields.get(m, m) for m in artifact["missing"])),
         ("File", "文件", f"{file['name']} ({file['size']} B)" if file else ""),
+        ("Kept at", "存放于", data["path"] or ""),
     ])  # fmt: skip
-    page.screen.table((), [[fields.get(key, key), page.value(value)] for key, value in artifact["fields"].items()])
+    page.screen.table(
+        (), [[fields.get(key, key), page.value(names.value(key, value))] for key, value in filled.items()]
+    )
     rows = [
         [
             names.role(a["role"]),

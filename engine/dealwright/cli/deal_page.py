@@ -18,7 +18,7 @@ def draw_deal(page: Page, deal: dict[str, Any]) -> None:
     names = page.names(deal)
     page.screen.line(f"{deal['title']}  ({deal['id']})", "bold")
     page.pairs(_facts(page, deal, names))
-    filled = {key: value for key, value in deal["fields"].items() if value is not None and value != []}
+    filled = {key: value for key, value in deal["fields"].items() if value not in (None, []) and key != "amount"}
     if filled:
         page.screen.line()
         page.line("Fields", "字段", "bold")

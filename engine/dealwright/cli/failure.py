@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 from dealwright.cli.call import Call
@@ -14,9 +15,12 @@ _SHOWN = 20
 def draw(call: Call, error: DealwrightError, help_of: str = "") -> None:
     """The message, then what the error knows: unmet criteria, findings, the deals that fit, where help is."""
     page = call.page_on_stderr()
-    page.screen.line(error.say(call.lang), "red")
     details = error.details
-    if "criteria" in details and details.get("deal"):
+    if details.get("deal") and "criteria" in details:
+        _where(page, details["deal"])
+    label = page.say("Refused: ", "不予执行：") if error.kind == "refused" else page.say("Error: ", "错误：")
+    page.screen.line(label + error.say(call.lang), "red")
+    if details.get("deal") and "criteria" in details:
         _refusal(page, details)
     if details.get("findings"):
         findings(page, details["findings"])
@@ -26,15 +30,20 @@ def draw(call: Call, error: DealwrightError, help_of: str = "") -> None:
         page.line(f"Help: {help_of} --help", f"帮助：{help_of} --help")
 
 
+def _where(page: Page, deal: str) -> None:
+    from dealwright.cli.deal_page import headline
+
+    # A deal that was refused before it existed has no place yet.
+    with contextlib.suppress(NotFoundError):
+        shown = page.call.workspace().deal_show(deal)["deal"]
+        page.screen.line(headline(page, shown, page.names(shown)), "bold")
+
+
 def _refusal(page: Page, details: dict[str, Any]) -> None:
     from dealwright.cli.reasons import draw_refusal
 
-    try:
+    with contextlib.suppress(NotFoundError):
         draw_refusal(page, details)
-    except DealwrightError as error:
-        # A deal that was refused before it existed, or a definition that cannot be read: the message has to do.
-        if not isinstance(error, NotFoundError):
-            page.screen.line(error.say(page.lang))
 
 
 def _deal(deal: Any) -> str:

@@ -24,7 +24,7 @@ def init(call: Call, *, directory: str, template: str | None) -> None:
 
     # `--workspace DIR` names the place as well as DIRECTORY does.
     place = Path(call.folder) if call.folder and directory == "." else Path(directory)
-    call.show(Workspace.init(place, template=template), _draw)
+    call.show(Workspace.init(place, template=template, language=call.lang), _draw)
 
 
 def _draw(page: Page, data: dict[str, Any]) -> None:

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from dealwright.model.process import Field, Process
+from typing import Any
 
 Titles = dict[str, str]
 
@@ -77,48 +74,32 @@ def _known(titles: Titles, identifier: str | None) -> str:
     return "" if identifier is None else titles.get(identifier, identifier)
 
 
-def names_of(process: Process, lang: str) -> Names:
-    """The titles of a definition, as a deal is bound to it."""
-    from dealwright.model.layout import COMMON_ACTIVITIES, DEAL_FIELDS
-
-    names = Names(process.title.say(lang))
-    fields = (*DEAL_FIELDS, *process.fields)
-    names.stages = {stage.id: stage.title.say(lang) for stage in process.stages}
-    names.outcomes = {key: outcome.title.say(lang) for key, outcome in process.outcomes.items()}
-    names.roles = {"buyer": "客户" if lang == "zh" else "the buyer"}
-    names.roles |= {key: role.title.say(lang) for key, role in process.roles.items()}
-    names.artifacts = {kind.id: kind.title.say(lang) for kind in process.artifacts}
-    names.artifact_fields = {kind.id: _fields(kind.fields, lang) for kind in process.artifacts}
-    names.fields = _fields(fields, lang)
-    names.values = {
-        field.id: {value: title.say(lang) for value, title in field.values.items()} for field in fields if field.values
-    }
-    names.events = {key: title.say(lang) for key, title in COMMON_ACTIVITIES.items()}
-    names.events |= {kind.id: kind.title.say(lang) for kind in process.events}
-    for outcome in process.outcomes.values():
-        names.reasons |= {key: title.say(lang) for key, title in outcome.reasons.items()}
-    return names
-
-
-def _fields(fields: Iterable[Field], lang: str) -> Titles:
-    return {field.id: field.title.say(lang) for field in fields}
-
-
 def names_in(shown: Mapping[str, Any], lang: str) -> Names:
     """The titles of a process as `process show` gives it."""
-    names = Names(localized(shown.get("title"), lang) or str(shown.get("id") or ""))
-    for kind in ("stages", "roles", "artifacts", "fields", "events", "reasons", "outcomes"):
-        setattr(
-            names, kind, {key: localized(value.get("title"), lang) or key for key, value in _by_id(shown.get(kind))}
-        )
+    from dealwright.model.layout import COMMON_ACTIVITIES
+
+    names = Names(localized(shown["title"], lang))
+    names.stages = _titles(shown["stages"], lang)
+    names.outcomes = _titles(shown["outcomes"], lang)
+    names.roles = {"buyer": "客户" if lang == "zh" else "the buyer"} | _titles(shown["roles"], lang)
+    names.artifacts = _titles(shown["artifacts"], lang)
+    names.fields = _titles(shown["fields"], lang)
+    names.reasons = _titles(shown["reasons"], lang)
+    names.events = {key: title.say(lang) for key, title in COMMON_ACTIVITIES.items()} | _titles(shown["events"], lang)
+    names.artifact_fields = {artifact["id"]: _titles(artifact["fields"], lang) for artifact in shown["artifacts"]}
+    for owner in (shown, *shown["artifacts"], *shown["events"]):
+        _add_values(names.values, owner["fields"], lang)
     return names
 
 
-def _by_id(declared: Any) -> Iterable[tuple[str, Mapping[str, Any]]]:
-    """(id, declaration) pairs, from a map by id or from a list of objects with ids."""
-    if isinstance(declared, Mapping):
-        for identifier, value in declared.items():
-            yield str(identifier), value if isinstance(value, Mapping) and "title" in value else {"title": value}
-    else:
-        for value in declared or ():
-            yield str(value["id"]), value
+def _titles(declared: Iterable[Mapping[str, Any]], lang: str) -> Titles:
+    return {entry["id"]: localized(entry["title"], lang) for entry in declared}
+
+
+def _add_values(values: dict[str, Titles], fields: Iterable[Mapping[str, Any]], lang: str) -> None:
+    """The options of choices, those of lists' entries too; where two fields share an id, the first counts."""
+    for field in fields:
+        if field["values"]:
+            titles = {value: localized(title, lang) for value, title in field["values"].items()}
+            values.setdefault(field["id"], titles)
+        _add_values(values, field["of"] or (), lang)

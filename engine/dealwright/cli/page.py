@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 
-from dealwright.cli.names import Names, localized, names_in, names_of
+from dealwright.cli.names import Names, localized, names_in
 from dealwright.cli.screen import Screen
 from dealwright.errors import DealwrightError
 
@@ -60,9 +60,9 @@ class Page:
         """The titles of the definition that a deal (shape D) is bound to."""
         key = deal["definition_hash"]
         if key not in self._names:
-            workspace = self.call.workspace()
             try:
-                self._names[key] = names_of(workspace.library.program_of(key, workspace.store).process, self.lang)
+                shown = self.call.workspace().process_show(deal["process"], definition_hash=key)["process"]
+                self._names[key] = names_in(shown, self.lang)
             except DealwrightError:
                 # A missing plugin must not keep a deal from being read: then its ids have to do.
                 self._names[key] = Names(deal["process"])
@@ -83,10 +83,11 @@ class Page:
         return UTC if opened is None else opened.zone
 
     def moment(self, instant: str | None) -> str:
-        """An instant on the workspace's wall clock, to the minute; empty for None."""
-        return (
-            "" if instant is None else datetime.fromisoformat(instant).astimezone(self.zone).strftime("%Y-%m-%d %H:%M")
-        )
+        """An instant on the workspace's wall clock, to the minute; midnight is the day; empty for None."""
+        if instant is None:
+            return ""
+        local = datetime.fromisoformat(instant).astimezone(self.zone)
+        return local.strftime("%Y-%m-%d %H:%M").removesuffix(" 00:00")
 
     def day(self, instant: str | None) -> str:
         """The local day of an instant, or a date as it is; empty for None."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from dealwright.cli.call import Call
 from dealwright.cli.failure import findings
-from dealwright.cli.names import localized
 from dealwright.cli.options import argument, flag, verb
 from dealwright.cli.page import Page
 
@@ -16,25 +18,37 @@ from dealwright.cli.page import Page
     argument("path", nargs=-1),
     flag("--strict", en="Warnings fail too", zh="有警告也算失败"),
     note=(
-        "PATH is a file or a folder; without one, every process and overlay of the workspace.",
-        "PATH 为文件或文件夹；不写则检查工作区的全部流程与叠加层。",
+        "PATH is a file or a folder; without one, everything in the workspace, or the shipped processes.",
+        "PATH 为文件或文件夹；不写则检查工作区的全部文件；没有工作区时检查内置流程。",
     ),
 )
 def validate(call: Call, *, path: tuple[str, ...], strict: bool) -> int:
     """Check process files."""
     from dealwright.workspace import validate_files
 
-    if not path:
-        # Without a path it is the workspace's own files that are meant, so there has to be one.
-        call.workspace()
-    found = validate_files([Path(p) for p in path], lang=call.lang, strict=strict)
+    with _named_workspace(call):
+        found = validate_files([Path(p) for p in path], lang=call.lang, strict=strict)
     call.show(found, _draw_findings, rows="findings")
     return 1 if found["errors"] or (strict and found["warnings"]) else 0
 
 
+@contextmanager
+def _named_workspace(call: Call) -> Iterator[None]:
+    """Validation works without a workspace, and finds one by itself: `--workspace` counts as the variable does."""
+    before = os.environ.get("DEALWRIGHT_WORKSPACE")
+    if call.folder:
+        os.environ["DEALWRIGHT_WORKSPACE"] = call.folder
+    try:
+        yield
+    finally:
+        if call.folder:
+            os.environ.pop("DEALWRIGHT_WORKSPACE")
+            if before is not None:
+                os.environ["DEALWRIGHT_WORKSPACE"] = before
+
+
 def _draw_findings(page: Page, data: dict[str, Any]) -> None:
-    errors, warnings, files = data["errors"], data["warnings"], data["files"]
-    count = len(files) if isinstance(files, list) else files
+    errors, warnings, count = data["errors"], data["warnings"], data["files"]
     findings(page, data["findings"], errors + warnings)
     text = page.say(
         f"{count} files: {errors} errors, {warnings} warnings", f"{count} 个文件：{errors} 个错误，{warnings} 个警告"
@@ -53,8 +67,8 @@ def _draw_list(page: Page, data: dict[str, Any]) -> None:
     for process in data["processes"]:
         stages = process["stages"]
         rows.append([
-            process["id"], localized(process["title"], page.lang), process["version"], process["type"],
-            str(len(stages) if isinstance(stages, list | dict) else stages),
+            process["id"], page.title(process["title"]), process["version"] or "", process["type"] or "",
+            str(len(stages)),
             ", ".join(process["methodologies"]), process["source"],
         ])  # fmt: skip
     headings = [

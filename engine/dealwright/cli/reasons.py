@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from dealwright.cli.names import Names
 from dealwright.cli.page import Page, command_line
 
+_CHOICE = re.compile(r"<(\w+):choice>")
 _MARKS = {
     "met": ("✓", "[x]", "green"),
     "unmet": ("✗", "[ ]", "red"),
@@ -51,18 +53,32 @@ def _aside(page: Page, criterion: dict[str, Any]) -> str:
     origin = criterion["source"].partition(":")[2]
     if origin:
         words.append(origin)
-    return f" ({page.say(', ', '，').join(words)})" if words else ""
+    if not words:
+        return ""
+    listed = page.say(", ", "，").join(words)
+    return page.say(f" ({listed})", f"（{listed}）")
 
 
 def _fix(page: Page, fix: dict[str, Any], names: Names, indent: int) -> None:
     roles = page.say(", ", "、").join(names.role(role) for role in fix["roles"])
     people = page.say(", ", "、").join(fix["people"])
     if roles or people:
-        who = f"{roles} ({people})" if roles and people else roles or people
+        who = page.say(f"{roles} ({people})", f"{roles}（{people}）") if roles and people else roles or people
         page.line(f"who: {who}", f"由谁：{who}", indent=indent)
     for at, argv in enumerate(fix["command"]):
         label = page.say("run: ", "执行：") if at == 0 else page.say("then: ", "然后：")
         page.screen.raw(f"{' ' * indent}{label}{command_line(argv)}")
+    _options(page, fix["command"], names, indent)
+
+
+def _options(page: Page, commands: Sequence[Sequence[str]], names: Names, indent: int) -> None:
+    """What may stand for each `<name:choice>` of the commands."""
+    words = dict.fromkeys(word for argv in commands for word in argv)
+    for name in [match[1] for word in words if (match := _CHOICE.search(word))]:
+        values = names.values.get(name, {})
+        if values:
+            listed = ", ".join(f"{key} ({title})" if title != key else key for key, title in values.items())
+            page.screen.line(f"{name}: {listed}", "dim", indent=indent)
 
 
 def first_command(criteria: Sequence[dict[str, Any]]) -> list[str] | None:
@@ -81,16 +97,10 @@ def first_command(criteria: Sequence[dict[str, Any]]) -> list[str] | None:
 def draw_refusal(page: Page, details: dict[str, Any]) -> None:
     """Why a command was refused: the criteria that are unmet or the roles that may, and the command to begin with."""
     names = page.names_of_deal(details["deal"])
-    if details["cause"] == "role" and details["roles"]:
-        roles = page.say(", ", "、").join(names.role(role) for role in details["roles"])
-        people = page.say(", ", "、").join(details.get("people") or ())
-        page.line(
-            *(
-                (f"Only for: {roles} ({people})", f"只限：{roles}（{people}）")
-                if people
-                else (f"Only for: {roles}", f"只限：{roles}")
-            )
-        )
+    if details["cause"] == "role" and details["people"]:
+        people = page.say(", ", "、").join(details["people"])
+        page.line(f"People who may: {people}", f"可由以下人员操作：{people}")
+        return
     draw_criteria(page, details["criteria"], names)
     argv = first_command(details["criteria"])
     if argv:

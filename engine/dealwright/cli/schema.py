@@ -9,14 +9,14 @@ from dealwright.cli.call import Call
 from dealwright.cli.options import Choice, argument, verb
 from dealwright.errors import NotFoundError
 
-KINDS = ("process", "overlay", "workspace", "team")
+KINDS = ("process", "overlay", "workspace", "team", "import-map")
 
 
 @verb(
     argument("kind", type=Choice(*KINDS)),
     note=(
-        "KIND is process, overlay, workspace or team. Editors take it for completion and checks.",
-        "KIND 为 process、overlay、workspace 或 team。编辑器可用它来补全和检查。",
+        "KIND is process, overlay, workspace, team or import-map. Editors take it for completion and checks.",
+        "KIND 为 process、overlay、workspace、team 或 import-map。编辑器可用它来补全和检查。",
     ),
 )
 def schema(call: Call, *, kind: str) -> None:

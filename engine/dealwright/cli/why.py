@@ -36,7 +36,7 @@ def draw_why(page: Page, data: dict[str, Any]) -> None:
     _other_ways(page, [way for way in data["transitions"] if way not in forward], names)
     _coaching(page, data)
     page.warnings(data.get("warnings") or [])
-    _next(page, data["deal"], forward)
+    _next(page, data["deal"], forward, on_hold=bool(deal["on_hold"]))
 
 
 def _label(page: Page, way: dict[str, Any], names: Names) -> str:
@@ -88,10 +88,12 @@ def _coaching(page: Page, data: dict[str, Any]) -> None:
             page.screen.line(f"- {page.title(prompt['text'])}", indent=2)
 
 
-def _next(page: Page, deal: str, ways: list[dict[str, Any]]) -> None:
+def _next(page: Page, deal: str, ways: list[dict[str, Any]], *, on_hold: bool) -> None:
     ready = [way for way in ways if way["allowed"] and way["actor_may"] and way["kind"] in _FORWARD]
     page.screen.line()
-    if len(ready) == 1:
+    if on_hold:
+        page.next("dealwright", "deal", "resume", deal)
+    elif len(ready) == 1:
         page.next("dealwright", "deal", "advance", deal)
     elif ready:
         page.next(
