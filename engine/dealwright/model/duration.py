@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 from msgspec import Struct
 
-_SHORT = re.compile(r"(\d{1,5})(h|d|w|mo)", re.ASCII)
+_SHORT = re.compile(r"(\d{1,6})(h|d|w|mo)", re.ASCII)
 
 
 class Duration(Struct, frozen=True):
