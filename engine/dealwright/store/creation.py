@@ -8,12 +8,12 @@ from typing import Any
 
 from dealwright.errors import StoreError
 from dealwright.model.canonical import ZERO
-from dealwright.store.documents import Value, columns_of, encode
+from dealwright.store import sql
+from dealwright.store.documents import Value, checksum, columns_of, encode
 from dealwright.store.head_file import Head, HeadFile
 from dealwright.store.layouts import LAYOUTS, META, SCHEMA
 from dealwright.store.locks import FileLock
 from dealwright.store.sqlite_file import create, explain
-from dealwright.store.storage import create_statements, insert_statement
 
 
 def create_files(path: Path, timeout: float) -> None:
@@ -31,7 +31,7 @@ def create_files(path: Path, timeout: float) -> None:
     try:
         _must_be_new(path)
         made: list[tuple[str, tuple[Value, ...]]] = [
-            (statement, ()) for layout in LAYOUTS for statement in create_statements(layout)
+            (statement, ()) for layout in LAYOUTS for statement in sql.create(layout.name, layout)
         ]
         create(path, SCHEMA, [*made, *_first_rows()])
         head_file = HeadFile(path)
@@ -69,7 +69,8 @@ def _first_rows() -> list[tuple[str, tuple[Value, ...]]]:
         {"key": "format", "value": "dealwright-store"},
         {"key": "schema", "value": SCHEMA},
     )
-    return [
-        insert_statement(META, True, number, encode(row), columns_of(META, row, {}))
-        for number, row in enumerate(kept, start=1)
-    ]
+    rows: list[tuple[str, tuple[Value, ...]]] = []
+    for doc_id, document in enumerate(kept, start=1):
+        body, columns = encode(document), columns_of(META, document, {})
+        rows.append((sql.insert(META.name, META.names), (doc_id, body, checksum(doc_id, body, columns), *columns)))
+    return rows

@@ -42,20 +42,30 @@ class Column(NamedTuple):
         return self.key is None and self.derive is None
 
 
-class Layout(NamedTuple):
-    """How a table keeps its rows. A table without a declared layout has no columns."""
+class Layout:
+    """How a table keeps its rows. A table without a declared layout has no columns.
 
-    name: str
-    columns: tuple[Column, ...] = ()
-    indexes: tuple[tuple[str, ...], ...] = ()
-    unique: tuple[tuple[str, ...], ...] = ()
-    partial: tuple[tuple[str, ...], ...] = ()  # indexes over the rows whose first column is not null
-    append_only: bool = False
+    `partial` are indexes over those rows whose first column is not null; `names` are the columns' names in order.
+    """
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The columns' names in order."""
-        return tuple(column.name for column in self.columns)
+    __slots__ = ("append_only", "columns", "indexes", "name", "names", "partial", "unique")
+
+    def __init__(
+        self,
+        name: str,
+        columns: tuple[Column, ...] = (),
+        indexes: tuple[tuple[str, ...], ...] = (),
+        unique: tuple[tuple[str, ...], ...] = (),
+        partial: tuple[tuple[str, ...], ...] = (),
+        append_only: bool = False,
+    ) -> None:
+        self.name = name
+        self.columns = columns
+        self.indexes = indexes
+        self.unique = unique
+        self.partial = partial
+        self.append_only = append_only
+        self.names = tuple(column.name for column in columns)
 
 
 class Row(NamedTuple):

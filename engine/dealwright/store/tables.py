@@ -230,7 +230,8 @@ class Changes(MutableMapping[int, dict[str, Any]]):
         for doc_id, document in self._now.items():
             before = self._before.get(doc_id)
             if document is None:
-                self._storage.delete(self._name, [doc_id] if before is not None else [])
+                if before is not None:
+                    self._storage.delete(self._name, doc_id)
             elif before is None:
                 self._storage.insert(self._name, doc_id, document)
             elif (body := encode(document)) != before.body:

@@ -94,7 +94,7 @@ class TinyStore:
     ) -> tuple[Record, ...]:
         last = self._storage.columns(EVENTS.name, ("doc_id", "head"), last=True)
         position, head = last[0] if last else (0, ZERO)
-        chain = self._storage.columns(EVENTS.name, ("hash",), {"deal": deal["id"]}, order="seq", last=True)
+        chain = self._storage.columns(EVENTS.name, ("hash",), {"deal": deal["id"]}, order=("seq",), last=True)
         written = write_records(
             events,
             position=position,
@@ -196,7 +196,7 @@ class TinyStore:
         """Every opening, move and end of a process's deals, imported ones too, in order of deal and seq."""
         names = ("deal", "seq", "fact", "at", "from", "to")
         for deal, seq, fact, at, from_, to in self._storage.columns(
-            EVENTS.name, names, {"move_of": process}, order="deal, seq"
+            EVENTS.name, names, {"move_of": process}, order=("deal", "seq")
         ):
             yield Move(deal, seq, fact, None if at is None else datetime.fromisoformat(at), from_, to)
 
