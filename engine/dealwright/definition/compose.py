@@ -112,13 +112,7 @@ class _Composer:
                 if has_escapes and style == '"':
                     self._check_escapes(node)
             elif kind is start_map or kind is start_seq:
-                self.count += 1
-                opened = Map if kind is start_map else Seq
-                top = _Open(opened(event.start_mark, bool(event.flow_style)), event.anchor, self.count)
-                stack.append(top)
-                if event.anchor or event.tag:
-                    self._mark_container(event)
-                self._check_limits(event, len(stack))
+                top = self._open(event, Map if kind is start_map else Seq, stack)
                 continue
             elif kind is alias:
                 node = self._alias(event, stack)
@@ -135,8 +129,27 @@ class _Composer:
             elif top.key is None:
                 top.key = node
             else:
-                self._pair(container, top.key, node)  # type: ignore[arg-type]  # a Seq was handled above
+                key = top.key
                 top.key = None
+                if type(key) is Scalar and type(container) is Map:
+                    name = key.text
+                    if name not in container.values and name != "<<":
+                        container.values[name] = node
+                        container.keys[name] = key
+                        continue
+                self._odd_pair(container, key, node)  # type: ignore[arg-type]  # a Seq was handled above
+
+    def _open(self, event: Any, opened: type[Map] | type[Seq], stack: list[_Open]) -> _Open:
+        self.count += 1
+        top = _Open(opened(event.start_mark, bool(event.flow_style)), event.anchor, self.count)
+        stack.append(top)
+        if event.anchor:
+            self.anchors[event.anchor] = _Anchored(None, 0, 0)
+        if event.tag:
+            self._refuse_tag(event)
+        if len(stack) > MAX_DEPTH or self.count > MAX_NODES:
+            self._check_limits(event, len(stack))
+        return top
 
     def _close(self, stack: list[_Open]) -> Node:
         done = stack.pop()
@@ -146,7 +159,7 @@ class _Composer:
             self.anchors[done.anchor] = _Anchored(done.node, self.count - done.start + 1, done.height)
         return done.node
 
-    def _pair(self, container: Map, key: Node, value: Node) -> None:
+    def _odd_pair(self, container: Map, key: Node, value: Node) -> None:
         if type(key) is not Scalar:
             self.findings.add(
                 "complex-key", key.line, key.column, "A key must be plain text", "键必须是普通文本",
@@ -192,12 +205,6 @@ class _Composer:
     def _mark_scalar(self, event: Any, node: Scalar) -> None:
         if event.anchor:
             self.anchors[event.anchor] = _Anchored(node, 1, 0)
-        if event.tag:
-            self._refuse_tag(event)
-
-    def _mark_container(self, event: Any) -> None:
-        if event.anchor:
-            self.anchors[event.anchor] = _Anchored(None, 0, 0)
         if event.tag:
             self._refuse_tag(event)
 

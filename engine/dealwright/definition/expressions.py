@@ -18,12 +18,6 @@ from dealwright.model.layout import Layout
 from dealwright.model.text import Text
 
 _BUSINESS = re.compile(r"\d+b[dh]")
-# Where an unknown name stands tells what it was meant to be.
-_MEANT = (
-    (re.compile(r"\b(?:event|days_since)\(\s*\Z"), "undeclared-event"),
-    (re.compile(r"\b(?:complete|approved)\(\s*\Z"), "undeclared-artifact"),
-    (re.compile(r"[\w)]\s*\.\s*\Z"), "undeclared-field"),
-)
 _ESCAPES = {"x": 4, "u": 6, "U": 10}
 _CURLY = "“”‘’"
 
@@ -44,30 +38,29 @@ def check_expressions(draft: Draft) -> None:
                 key = (form, node.text)
                 if key not in seen:
                     seen[key] = checked(node.text, scope, form)[1]
-                for problem in seen[key]:
-                    _problem(draft, node, problem)
+                if not draft.walk.cut or id(node) not in draft.walk.cut:
+                    any(not _problem(draft, node, problem) for problem in seen[key])
 
 
-def _problem(draft: Draft, node: Scalar, problem: Problem) -> None:
+def _problem(draft: Draft, node: Scalar, problem: Problem) -> bool:
+    """Take one problem of an expression; False where those that follow would only be its echo."""
     text = node.text
     found = text[problem.offset : problem.offset + problem.length]
-    name = re.split(r"\W", found, maxsplit=1)[0]
-    if problem.code in ("guard-unknown-name", "guard-type") and draft.walk.dropped and name in draft.walk.dropped:
-        return  # its declaration was found wrong; that is enough
-    if problem.code == "guard-type" and draft.findings.has_errors and name == "":
-        return
-    line, column = place_in(node, draft.walk.lines, problem.offset)
-    code = problem.code
-    if any(c in _CURLY for c in text[problem.offset : problem.offset + 1]):
+    names = set(re.findall(r"\w+", found))
+    if problem.code not in ("guard-syntax", "guard-too-long", "guard-too-complex") and names & draft.walk.dropped:
+        return True  # a declaration was found wrong, and that is enough
+    offset = problem.offset
+    if problem.code == "undeclared-field" and "." in found:
+        offset += found.rindex(".") + 1  # the part behind the dot is the one that is not there
+    line, column = place_in(node, draft.walk.lines, offset)
+    if text[offset : offset + 1] and text[offset] in _CURLY:
         draft.findings.add(
             "curly-quotes", line, column, "Curly quotes do not quote anything here", "弯引号在这里不起引号作用",
             Text('use straight quotes "…"', '请改用直引号 "…"'),
         )  # fmt: skip
-        return
-    if code == "guard-unknown-name":
-        before = text[: problem.offset]
-        code = next((meant for pattern, meant in _MEANT if pattern.search(before)), code)
-    draft.findings.add(code, line, column, problem.en, problem.zh, problem.hint)
+        return False
+    draft.findings.add(problem.code, line, column, problem.en, problem.zh, problem.hint)
+    return True
 
 
 def _duration(draft: Draft, node: Scalar) -> None:

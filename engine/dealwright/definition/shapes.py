@@ -22,10 +22,11 @@ class Walk:
     """One check of one file: its findings, and what the schema's annotations gather on the way.
 
     `named` holds what names a role, stage and so on, `forms` the expressions, durations and
-    zones, each with its kind; `dropped` the keys of parts that were found wrong.
+    zones, each with its kind; `dropped` the keys of parts that were found wrong, `cut` the
+    identities of texts that a comma cut, so that nobody complains about the stump.
     """
 
-    __slots__ = ("dropped", "findings", "forms", "lines", "named", "suggested")
+    __slots__ = ("cut", "dropped", "findings", "forms", "lines", "named", "suggested")
 
     def __init__(self, findings: Findings, lines: Sequence[str]) -> None:
         self.findings = findings
@@ -33,6 +34,7 @@ class Walk:
         self.named: list[tuple[str, Scalar]] = []
         self.forms: list[tuple[str, Scalar]] = []
         self.dropped: set[str] = set()
+        self.cut: set[int] = set()
         self.suggested = 0
 
     def suggest(self, name: str, known: Sequence[str]) -> Text | None:
@@ -136,7 +138,9 @@ class MapShape(Shape):
         key = node.keys[name]
         if key.style is None and question_key(key, walk.lines[key.mark.line], walk.findings):
             return
-        if stumbled_key(node, key, previous if isinstance(previous, Scalar) else None, walk.findings):
+        before = previous if isinstance(previous, Scalar) else None
+        if stumbled_key(node, key, before, walk.findings):
+            walk.cut.add(id(before))
             return
         quoted = shown(name)
         if name in self.later:

@@ -1,0 +1,41 @@
+"""The example files, read as what their names say they are."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from dealwright.definition import Finding, read_overlay, read_process, read_settings, read_team
+from dealwright.model.people import Person, Team
+from dealwright.model.process import Overlay
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+INVALID = sorted((EXAMPLES / "invalid").glob("*.yaml"))
+VALID = sorted((EXAMPLES / "valid").glob("*.yaml"))
+_EXPECT = re.compile(rb"^# expect: (\d+):(\d+) ([a-z0-9-]+)$", re.MULTILINE)
+_TEAM = re.compile(rb"^# team: (.+)$", re.MULTILINE)
+
+
+def overlays() -> dict[str, Overlay]:
+    """The valid overlays by name: what the examples' `methodologies:` may name."""
+    read = [read_overlay(path.read_bytes(), path.name).overlay for path in VALID if ".overlay." in path.name]
+    return {overlay.id: overlay for overlay in read if overlay is not None}
+
+
+def findings(path: Path) -> list[Finding]:
+    """All findings of a file: process, unless its name says otherwise."""
+    data = path.read_bytes()
+    if ".overlay." in path.name:
+        return read_overlay(data, path.name).findings
+    if ".team." in path.name:
+        return read_team(data, path.name).findings
+    if ".workspace." in path.name:
+        return read_settings(data, path.name).findings
+    named = _TEAM.search(data)
+    team = Team({"rep-1": Person("rep-1", tuple(named.group(1).decode().split()))}) if named else None
+    return read_process(data, path.name, overlays=overlays(), team=team).findings
+
+
+def expected(path: Path) -> list[tuple[int, int, str]]:
+    """(line, column, code) of each `# expect:` comment."""
+    return [(int(line), int(column), code.decode()) for line, column, code in _EXPECT.findall(path.read_bytes())]
