@@ -11,8 +11,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -57,47 +56,61 @@ def fill(store: TinyStore, deals: int) -> None:
             store.append(state(number, 1), 0, [event], recorded_at=START, recorded_by="os-rep")
 
 
-def median(action: Callable[[int], object], rounds: int = ROUNDS) -> float:
-    """The median time of `action` over so many rounds, in microseconds."""
-    times = []
+class Appends:
+    """Appends of one event and its state to deals spread over a store."""
+
+    def __init__(self, folder: Path, deals: int) -> None:
+        self.deals = deals
+        self.store = create_store(folder / f"store-{deals}.db")
+        self.versions = dict.fromkeys(range(deals), 1)
+        fill(self.store, deals)
+
+    def prepare(self, turn: int) -> Callable[[], object]:
+        """One append, ready to be timed."""
+        number = turn * 7919 % self.deals
+        version = self.versions[number] = self.versions[number] + 1
+        document, event = state(number, version), moved(number, version)
+        return lambda: self.store.append(document, version - 1, [event], recorded_at=START, recorded_by="os-rep")
+
+
+class PlainInserts:
+    """One durable insert of so many bytes into a bare SQLite table."""
+
+    def __init__(self, folder: Path, size: int) -> None:
+        self.raw = sqlite3.connect(folder / "plain.db", isolation_level=None)
+        self.raw.execute("PRAGMA journal_mode=WAL")
+        self.raw.execute("PRAGMA synchronous=FULL")
+        self.raw.execute("CREATE TABLE rows (id INTEGER PRIMARY KEY, body BLOB)")
+        self.body = b"x" * size
+
+    def prepare(self, _: int) -> Callable[[], object]:
+        """One insert."""
+        return lambda: self.raw.execute("INSERT INTO rows (body) VALUES (?)", (self.body,))
+
+
+class Stock:
+    """Updates of a deal in stock TinyDB, which rewrites its file."""
+
+    def __init__(self, folder: Path, deals: int) -> None:
+        self.db = TinyDB(folder / "stock.json")
+        self.db.insert_multiple(state(number, 1) for number in range(deals))
+
+    def prepare(self, turn: int) -> Callable[[], object]:
+        """One update."""
+        document = state(turn, 2)
+        return lambda: self.db.update(document, doc_ids=[turn + 1])
+
+
+def medians(contestants: Sequence[Any], rounds: int = ROUNDS) -> list[float]:
+    """The median time of each in microseconds, taken in turns, so that a busy moment hits all alike."""
+    times: list[list[float]] = [[] for _ in contestants]
     for turn in range(rounds):
-        begin = time.perf_counter()
-        action(turn)
-        times.append(time.perf_counter() - begin)
-    return statistics.median(times) * 1e6
-
-
-def appends(folder: Path, deals: int) -> float:
-    """Append one event and its state to deals spread over the store."""
-    with create_store(folder / f"store-{deals}.db") as store:
-        fill(store, deals)
-        versions = dict.fromkeys(range(deals), 1)
-
-        def append(turn: int) -> None:
-            number = turn * 7919 % deals
-            version = versions[number] = versions[number] + 1
-            store.append(
-                state(number, version), version - 1, [moved(number, version)], recorded_at=START, recorded_by="os-rep"
-            )
-
-        return median(append)
-
-
-def plain_inserts(folder: Path, size: int) -> float:
-    """One durable insert of `size` bytes into a bare SQLite table."""
-    with closing(sqlite3.connect(folder / f"plain-{size}.db", isolation_level=None)) as raw:
-        raw.execute("PRAGMA journal_mode=WAL")
-        raw.execute("PRAGMA synchronous=FULL")
-        raw.execute("CREATE TABLE rows (id INTEGER PRIMARY KEY, body BLOB)")
-        body = b"x" * size
-        return median(lambda _: raw.execute("INSERT INTO rows (body) VALUES (?)", (body,)))
-
-
-def stock(folder: Path, deals: int) -> float:
-    """One update of a deal in stock TinyDB, which rewrites its file."""
-    with TinyDB(folder / "stock.json") as db:
-        db.insert_multiple(state(number, 1) for number in range(deals))
-        return median(lambda turn: db.update(state(turn, 2), doc_ids=[turn + 1]), 30)
+        for contestant, taken in zip(contestants, times, strict=True):
+            action = contestant.prepare(turn)
+            begin = time.perf_counter()
+            action()
+            taken.append(time.perf_counter() - begin)
+    return [statistics.median(taken) * 1e6 for taken in times]
 
 
 def main() -> None:
@@ -105,15 +118,18 @@ def main() -> None:
     size = len(canonical(state(1, 2))) + len(canonical(moved(1, 2)))
     with tempfile.TemporaryDirectory(dir=sys.argv[1] if len(sys.argv) > 1 else None) as name:
         folder = Path(name)
-        plain = plain_inserts(folder, size)
+        inserts, stock = PlainInserts(folder, size), Stock(folder, 1_000)
+        stores = [Appends(folder, deals) for deals in SIZES]
+        plain, *ours = medians([inserts, *stores])
+        (tiny,) = medians([stock], 30)
         print(f"plain SQLite WAL-FULL insert of {size} bytes  {plain:9.0f} us   1.00")
-        for deals in SIZES:
-            ours = appends(folder, deals)
-            print(f"append, {deals:6} deals in the store           {ours:9.0f} us   {ours / plain:.2f}   (goal <= 2)")
-        plain_again = plain_inserts(folder, size + 1)
-        print(f"plain insert again, to see the noise        {plain_again:9.0f} us   {plain_again / plain:.2f}")
-        tiny = stock(folder, 1_000)
+        for deals, taken in zip(SIZES, ours, strict=True):
+            print(f"append, {deals:6} deals in the store           {taken:9.0f} us   {taken / plain:.2f}   (goal <= 2)")
         print(f"stock TinyDB, one update among 1000 deals   {tiny:9.0f} us   {tiny / plain:.2f}")
+        for store in stores:
+            store.store.close()
+        inserts.raw.close()
+        stock.db.close()
 
 
 if __name__ == "__main__":

@@ -19,9 +19,9 @@ from tinydb.storages import MemoryStorage
 from tinydb.table import Document
 
 from dealwright.errors import StoreError
+from dealwright.store import sql
 from dealwright.store.documents import Column, Layout, UnstorableError
 from dealwright.store.sqlite_file import create
-from dealwright.store.storage import create_statements
 from dealwright.store.tables import Database
 
 PEOPLE = Layout(
@@ -34,7 +34,7 @@ PEOPLE = Layout(
 @pytest.fixture
 def db(tmp_path: Path):
     path = tmp_path / "people.db"
-    create(path, 1, [(statement, ()) for statement in create_statements(PEOPLE)])
+    create(path, 1, [(statement, ()) for statement in sql.create(PEOPLE.name, PEOPLE)])
     with Database(path, (PEOPLE,)) as made:
         yield made
 
@@ -228,7 +228,7 @@ def test_getting_by_id_reads_one_row(db, statements):
     statements.clear()
     assert people.get(doc_id=7)["n"] == 6
     assert len(statements) == 1
-    assert "doc_id = 7" in statements[0]
+    assert '"doc_id" = 7' in statements[0]
 
 
 def test_a_long_table_can_be_changed_while_it_is_read(db):
