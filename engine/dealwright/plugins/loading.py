@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import inspect
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -53,12 +52,12 @@ class _Loader:
     def __init__(self, reserved: Sequence[str] | None) -> None:
         from pluggy import PluginManager
 
-        from dealwright.guards.scope import BUILT_IN
         from dealwright.hookspecs import HookSpecs
 
         self._manager = PluginManager(GROUP)
         self._manager.add_hookspecs(HookSpecs)
-        self._taken = dict.fromkeys(BUILT_IN if reserved is None else reserved, "dealwright")
+        self._reserved = reserved
+        self._functions: dict[str, str] = {}
         self._overlays: dict[str, str] = {}
 
     def load(self, name: str, offers: tuple[Offer, ...]) -> Loaded:
@@ -90,11 +89,18 @@ class _Loader:
         if REGISTER_FUNCTIONS in hooks:
             answer = guarded(name, REGISTER_FUNCTIONS, hooks[REGISTER_FUNCTIONS].function)
             functions = answers.checked(name, REGISTER_FUNCTIONS, lambda a: answers.functions(name, a), answer)
-            _claim(name, REGISTER_FUNCTIONS, functions, self._taken)
+            _claim(name, REGISTER_FUNCTIONS, functions, {**self._built_in(), **self._functions})
         # Only now: a plugin that is refused takes no names from those after it.
         self._overlays.update(dict.fromkeys(overlays, name))
-        self._taken.update(dict.fromkeys(functions, name))
+        self._functions.update(dict.fromkeys(functions, name))
         return loaded._replace(state="active", overlays=overlays, functions=functions)
+
+    def _built_in(self) -> dict[str, str]:
+        if self._reserved is None:
+            from dealwright.guards.scope import BUILT_IN  # the whole criteria language: only where it is added to
+
+            self._reserved = BUILT_IN
+        return dict.fromkeys(self._reserved, "dealwright")
 
 
 def _imported(value: str) -> Any:
@@ -106,6 +112,8 @@ def _imported(value: str) -> Any:
 
 
 def _check_marks(name: str, plugin: Any) -> None:
+    import inspect  # costs more than everything else here; pluggy has imported it by now
+
     # An unmarked hook would never be called: a gate that its author believes closed would stand open.
     if inspect.isclass(plugin):
         raise fault(name, Text("the entry point names a class; name an instance or a module",
