@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from examples import INVALID, VALID, expected, findings
 
 from dealwright.definition import FINDING_CODES
+from examples import INVALID, VALID, expected, findings
 
 
 @pytest.mark.parametrize("path", INVALID, ids=lambda path: path.name)
