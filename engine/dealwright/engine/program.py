@@ -136,8 +136,9 @@ class Program:
 
     def _criterion(self, criterion: Criterion, source: str, at: int) -> Check:
         guard = self.guard(criterion.condition)
+        applies = self.guard(criterion.applies) if criterion.applies else None
         return Check(
-            criterion.id, source, criterion.severity, criterion.unmet, at, guard, waivable_by=criterion.waivable_by
+            criterion.id, source, criterion.severity, criterion.unmet, at, guard, applies, None, criterion.waivable_by
         )
 
     def _requirement(self, requirement: Requirement, source: str, at: int) -> list[Check]:

@@ -111,7 +111,7 @@ def _more(node: Over, lacking: int, view: View, cures: Cures) -> Iterator[Remedy
             if lacking <= 0:
                 return
             inside = view.inside(entry)
-            if truth(node.inner, inside) is True:
+            if truth(node.inner, inside) is True or _says_otherwise(node.inner, inside):
                 continue
             found = list(_change(node.source, entry, node.inner, inside, holds=True))
             if found:
@@ -119,6 +119,18 @@ def _more(node: Over, lacking: int, view: View, cures: Cures) -> Iterator[Remedy
                 lacking -= 1
         yield from _outer(node, view, cures)
     yield from _add(node.source, node.inner, lacking, view, node.depth)
+
+
+def _says_otherwise(inner: Node, inside: View) -> bool:
+    """Whether an entry has a value of its own where another is wanted: it is a different fact, not an unfinished one."""
+    depth = len(inside.entries) - 1
+    return any(
+        place.where == "entry"
+        and place.slot == depth
+        and place.field.type != "confirmation"
+        and evaluate(place, inside) is not UNKNOWN
+        for place, _ in wanted(inner, True, inside)
+    )
 
 
 def _outer(node: Over, view: View, cures: Cures) -> Iterator[Remedy]:

@@ -45,8 +45,11 @@ def log_activity(kind: EventKind, settings: dict[str, str], view: View) -> Itera
 
 
 def add_artifact(kind: ArtifactKind, settings: dict[str, str], view: View) -> Iterator[Remedy]:
-    """Record the artifact, or a new version of it, with all that is required and `settings`."""
-    arguments = [kind.id, *spread(completed(kind.fields, settings))]
+    """Record the artifact with all that is required and `settings`; a new version keeps what the old one says."""
+    before = view.deal.artifact(kind.id) if not kind.many else None
+    there = {f.id for f, value in zip(kind.fields, before.values, strict=True) if value is not None} if before else set()
+    asked = tuple(field for field in kind.fields if field.id not in there or field.id in settings)
+    arguments = [kind.id, *spread(completed(asked, settings))]
     if kind.file == "required":
         arguments += ["--file", "<file:file>"]
     named = [field for field in kind.fields if field.required or field.id in settings]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import getpass
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -83,6 +84,13 @@ class Ground:
         if self._store is not None:
             self._store.close()
             self._store = None
+
+    def acting_as(self, person: str) -> Self:
+        """The same workspace with another person acting, as `--as` does. It shares the store; close only one."""
+        _ = self.store
+        other = copy.copy(self)
+        other._as = person
+        return other
 
     @property
     def store(self) -> Store:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from dealwright.errors import DealwrightError, InvalidDefinitionError, NotFoundError
+from dealwright.model.layout import Layout
 from dealwright.model.process import Criterion, Field, Process, Stage
 from dealwright.model.text import Text
 from dealwright.workspace.core import Ground
@@ -114,7 +115,7 @@ def process_shape(process: Process) -> dict[str, Any]:
         "source_hash": process.source_hash, "title": both(process.title), "description": both(process.description),
         "noun": both(process.noun), "type": process.type, "currency": process.currency,
         "roles": [{"id": r.id, "title": both(r.title), "external": r.external} for r in process.roles.values()],
-        "fields": _fields(process.fields),
+        "fields": _fields(Layout(process).fields),
         "artifacts": [
             {"id": a.id, "by": list(a.by), "title": both(a.title), "kind": a.kind, "file": a.file or None,
              "many": a.many, "fields": _fields(a.fields), "approvals": msgspec.to_builtins(a.approvals)}
@@ -140,7 +141,8 @@ def process_shape(process: Process) -> dict[str, Any]:
 def _fields(fields: Iterable[Field]) -> list[dict[str, Any]]:
     return [
         {"id": f.id, "type": f.type, "title": both(f.title), "values": {k: both(t) for k, t in f.values.items()} or None,
-         "of": _fields(f.of) or None, "required": f.required, "by": list(f.by), "personal": f.personal,
+         "of": _fields(f.of) or None, "required": f.required,
+         "min": f.min, "max": f.max, "at_least": f.at_least or None, "by": list(f.by), "personal": f.personal,
          "source": f.source}
         for f in fields
     ]  # fmt: skip
