@@ -28,10 +28,22 @@ if TYPE_CHECKING:
     def hookimpl(function: _F) -> _F: ...
 
 else:
-    from pluggy import HookimplMarker, HookspecMarker
 
-    hookspec = HookspecMarker(GROUP)
-    hookimpl = HookimplMarker(GROUP)
+    def hookspec(function):
+        """Mark a specification exactly as pluggy's HookspecMarker would (a test holds it to that)."""
+        function.dealwright_spec = {
+            "firstresult": False, "historic": False, "warn_on_impl": None, "warn_on_impl_args": None,
+        }  # fmt: skip
+        return function
+
+    def __getattr__(name):
+        # The types below are needed wherever guards are; pluggy only where a plugin is.
+        if name != "hookimpl":
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from pluggy import HookimplMarker
+
+        globals()[name] = HookimplMarker(GROUP)
+        return globals()[name]
 
 
 class Function(Struct, frozen=True):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from typing import Any
 
 import click
 
@@ -35,16 +34,23 @@ def run(arguments: list[str]) -> int:
     call = Call(arguments)
     try:
         code = _guarded(call, arguments)
-        sys.stdout.flush()
-        sys.stderr.flush()
     except BrokenPipeError:
         # The reader has seen enough; what was written to the store stays written.
         streams.silence()
         return 0
-    except OSError as error:
-        # Standard output itself cannot be written, for instance on a full disk.
+    return _flushed(call, code)
+
+
+def _flushed(call: Call, code: int) -> int:
+    """Let everything out; a standard output that cannot be written, for instance on a full disk, is an error too."""
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except BrokenPipeError:
         streams.silence()
-        return _report(call, _storage(error))
+    except OSError as error:
+        streams.silence()
+        return code or _report(call, _storage(error))
     return code
 
 
@@ -78,7 +84,7 @@ def _guarded(call: Call, arguments: list[str]) -> int:
 
 def _report(call: Call, error: DealwrightError, *, help_of: str = "") -> int:
     if call.output == "json":
-        from dealwright.cli.render import render
+        from dealwright.cli.render import failure, render
 
         render(failure(error.kind, error.say(call.lang), error.details), "json", call.out)
         return error.exit_code
@@ -88,11 +94,6 @@ def _report(call: Call, error: DealwrightError, *, help_of: str = "") -> int:
     return error.exit_code
 
 
-def failure(kind: str, message: str, details: dict[str, Any]) -> dict[str, Any]:
-    """The contract's failure object."""
-    return {"v": 1, "error": {"kind": kind, "message": message, "details": details}}
-
-
 def _storage(error: OSError) -> StoreError:
     where = f" {error.filename}" if error.filename else ""
-    return StoreError(f"Cannot read or write{where}: {error.strerror}", f"无法读写{where}：{error.strerror}")
+    return StoreError(f"cannot read or write{where}: {error.strerror}", f"无法读写{where}：{error.strerror}")

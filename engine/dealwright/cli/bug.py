@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from dealwright.cli.call import Call
 from dealwright.cli.commands import ROOT, Entry
-from dealwright.cli.main import VERSION
+from dealwright.cli.version import VERSION
 
 EXIT_CODE = 70
 
@@ -27,8 +27,7 @@ def report(call: Call, error: BaseException, arguments: list[str]) -> int:
     if path:
         message += call.say(f" A report to paste into an issue is in {path}", f"可粘贴的报告在 {path}")
     if call.output == "json":
-        from dealwright.cli.app import failure
-        from dealwright.cli.render import render
+        from dealwright.cli.render import failure, render
 
         render(failure("bug", message, {"report": path}), "json", call.out)
     else:

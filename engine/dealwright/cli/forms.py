@@ -51,9 +51,9 @@ def _raw(source: str) -> bytes:
     try:
         raw = sys.stdin.buffer.read(_MAX_BYTES + 1) if source == "-" else _bytes(Path(source))
     except FileNotFoundError as error:
-        raise NotFoundError(f"There is no file {source}", f"没有文件 {source}") from error
+        raise NotFoundError(f"there is no file {source}", f"没有文件 {source}") from error
     except OSError as error:
-        raise UsageError(f"Cannot read {source}: {error.strerror}", f"无法读取 {source}：{error.strerror}") from error
+        raise UsageError(f"cannot read {source}: {error.strerror}", f"无法读取 {source}：{error.strerror}") from error
     if len(raw) > _MAX_BYTES:
         raise UsageError(f"{source} is larger than 1 MiB", f"{source} 超过 1 MiB")
     return raw

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-VERSION = "0.1.0"
+from dealwright.cli.version import VERSION
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -36,5 +36,4 @@ def _print(text: str) -> int:
     from dealwright.cli.streams import prepare, write
 
     prepare()
-    write(text)
-    return 0
+    return 0 if write(text) else 5

@@ -21,9 +21,9 @@ def no_such(en: str, zh: str, name: str, known: Iterable[str], ctx: click.Contex
     from difflib import get_close_matches
 
     near = get_close_matches(name, list(known), n=3, cutoff=0.6)
-    did_you_mean = f" Did you mean {' or '.join(near)}?" if near else ""
-    perhaps = f"您是想用 {' 或 '.join(near)} 吗？" if near else ""
-    return Misuse(f"There is no {en} {name}.{did_you_mean}", f"没有名为 {name} 的{zh}。{perhaps}", ctx)
+    did_you_mean = f"; did you mean {' or '.join(near)}?" if near else ""
+    perhaps = f"；您是想用 {' 或 '.join(near)} 吗？" if near else ""
+    return Misuse(f"there is no {en} {name}{did_you_mean}", f"没有名为 {name} 的{zh}{perhaps}", ctx)
 
 
 def explain(error: click.UsageError) -> tuple[str, str]:
@@ -38,14 +38,14 @@ def explain(error: click.UsageError) -> tuple[str, str]:
         return _missing(error.param)
     if isinstance(error, click.BadOptionUsage):
         if "does not take" in error.message:
-            return f"The option {error.option_name} takes no value.", f"选项 {error.option_name} 不带值。"
-        return f"The option {error.option_name} needs a value.", f"选项 {error.option_name} 缺少值。"
+            return f"the option {error.option_name} takes no value", f"选项 {error.option_name} 不带值"
+        return f"the option {error.option_name} needs a value", f"选项 {error.option_name} 缺少值"
     return error.format_message(), f"用法有误：{error.format_message()}"
 
 
 def _missing(param: click.Parameter) -> tuple[str, str]:
     if isinstance(param, click.Option):
         flag = max(param.opts, key=len)
-        return f"The option {flag} is needed.", f"缺少选项 {flag}。"
+        return f"the option {flag} is needed", f"缺少选项 {flag}"
     name = param.human_readable_name
-    return f"{name} is missing.", f"缺少参数 {name}。"
+    return f"{name} is missing", f"缺少参数 {name}"

@@ -40,7 +40,7 @@ class Choice(_Word):
         name = _shown(param)
         words = ", ".join(self.words)
         raise Misuse(
-            f"{name} takes one of {words}, not {value!r}.", f"{name} 应为以下之一：{words}，而不是 {value!r}。", ctx
+            f"{name} takes one of {words}, not {value!r}", f"{name} 应为以下之一：{words}，而不是 {value!r}", ctx
         )
 
 
@@ -64,7 +64,7 @@ class Count(_Word):
         if text.isascii() and text.isdigit() and len(text) < 16:
             return int(text)
         name = _shown(param)
-        raise Misuse(f"{name} takes a whole number, not {text!r}.", f"{name} 应为整数，而不是 {text!r}。", ctx)
+        raise Misuse(f"{name} takes a whole number, not {text!r}", f"{name} 应为整数，而不是 {text!r}", ctx)
 
 
 class Opt(click.Option):
@@ -165,8 +165,8 @@ class Verb(click.Command):
         if rest and not ctx.resilient_parsing:
             shown = " ".join(rest)
             raise Misuse(
-                f"Too many arguments: {shown}. Quote a text that has spaces.",
-                f"多余的参数：{shown}。含空格的文本请加引号。",
+                f"too many arguments: {shown}; quote a text that has spaces",
+                f"多余的参数：{shown}；含空格的文本请加引号",
                 ctx,
             )
         return rest
@@ -239,8 +239,8 @@ class Noun(click.Group):
         ctx = click.get_current_context()
         if ctx.invoked_subcommand is None:
             raise Misuse(
-                f"{ctx.command_path} needs a verb: {', '.join(self.entry.verbs)}.",
-                f"{ctx.command_path} 之后要有动作：{'、'.join(self.entry.verbs)}。", ctx,
+                f"{ctx.command_path} needs a verb: {', '.join(self.entry.verbs)}",
+                f"{ctx.command_path} 之后要有动作：{'、'.join(self.entry.verbs)}", ctx,
             )  # fmt: skip
 
     def _unknown(self, ctx: click.Context, word: str) -> NoReturn:

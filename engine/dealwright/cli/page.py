@@ -5,14 +5,14 @@ from __future__ import annotations
 import shlex
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from dealwright.cli.names import Names, localized, names_in
 from dealwright.cli.screen import Screen
 from dealwright.errors import DealwrightError
 
 if TYPE_CHECKING:
-    from dealwright.cli.call import Call
+    from dealwright.workspace import Workspace
 
 _STATUS = {
     "open": ("open", "进行中"), "won": ("won", "已赢单"), "lost": ("lost", "已丢单"),
@@ -20,10 +20,22 @@ _STATUS = {
 }  # fmt: skip
 
 
+class Source(Protocol):
+    """What a page needs of the call that it answers."""
+
+    lang: str
+
+    def workspace(self) -> Workspace:
+        """The workspace, opened where it is not yet."""
+
+    def opened(self) -> Workspace | None:
+        """The workspace, if it is open."""
+
+
 class Page:
     """A screen in one language. Every text that is printed goes through `screen`, which sanitises it."""
 
-    def __init__(self, screen: Screen, call: Call) -> None:
+    def __init__(self, screen: Screen, call: Source) -> None:
         self.screen = screen
         self.call = call
         self.lang = call.lang

@@ -28,6 +28,11 @@ def render(data: dict[str, Any], form: str, screen: Screen, *, rows: str | None 
     screen.stream.write(text if text.endswith("\n") else text + "\n")
 
 
+def failure(kind: str, message: str, details: dict[str, Any]) -> dict[str, Any]:
+    """The contract's failure object."""
+    return {"v": 1, "error": {"kind": kind, "message": message, "details": details}}
+
+
 def to_json(data: Any) -> str:
     """Indented JSON in which no character can steer a terminal."""
     text = json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False)

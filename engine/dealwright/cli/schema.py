@@ -23,7 +23,7 @@ def schema(call: Call, *, kind: str) -> None:
     """Print a JSON Schema."""
     path = folder("schemas") / f"{kind}.schema.json"
     if not path.is_file():
-        raise NotFoundError(f"There is no schema for {kind}", f"没有 {kind} 的 schema")
+        raise NotFoundError(f"there is no schema for {kind}", f"没有 {kind} 的 schema")
     text = path.read_text(encoding="utf-8")
     if call.output == "table":
         # The schema itself, so that `dealwright schema process > process.schema.json` is all it takes.

@@ -21,13 +21,17 @@ def prepare() -> None:
                 stream.reconfigure(errors="backslashreplace")
 
 
-def write(text: str) -> None:
-    """Write to standard output and flush. A reader that has gone away is no error."""
+def write(text: str) -> bool:
+    """Write to standard output and flush; False where it cannot be written. A reader that has gone away is no error."""
     try:
         sys.stdout.write(text)
         sys.stdout.flush()
     except BrokenPipeError:
         silence()
+    except OSError:
+        silence()
+        return False
+    return True
 
 
 def silence() -> None:

@@ -11,7 +11,7 @@ import pytest
 from cli_run import Run
 
 from dealwright.cli.commands import GLOBALS, ROOT, Entry
-from dealwright.cli.main import VERSION
+from dealwright.cli.version import VERSION
 
 HEAVY = (
     "click",

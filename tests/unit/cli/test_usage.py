@@ -9,19 +9,19 @@ import pytest
 from cli_run import Run
 
 WRONG = [
-    (("dael",), "There is no command dael. Did you mean deal?", "没有名为 dael 的命令。您是想用 deal 吗？"),
-    (("deal", "shw"), "There is no command shw. Did you mean show?", "没有名为 shw 的命令。您是想用 show 吗？"),
+    (("dael",), "there is no command dael; did you mean deal?", "没有名为 dael 的命令；您是想用 deal 吗？"),
+    (("deal", "shw"), "there is no command shw; did you mean show?", "没有名为 shw 的命令；您是想用 show 吗？"),
     (("deal",), "dealwright deal needs a verb: open, list", "dealwright deal 之后要有动作：open、list"),
-    (("deal", "show"), "DEAL is missing.", "缺少参数 DEAL。"),
-    (("deal", "show", "a", "b"), "Too many arguments: b.", "多余的参数：b。"),
-    (("deal", "lose", "a"), "The option --reason is needed.", "缺少选项 --reason。"),
-    (("deal", "lose", "a", "--reason"), "The option --reason needs a value.", "选项 --reason 缺少值。"),
-    (("deal", "set", "a", "--dry-run=1"), "The option --dry-run takes no value.", "选项 --dry-run 不带值。"),
-    (("deal", "set", "a", "--dryrun"), "There is no option --dryrun. Did you mean --dry-run?", "没有名为 --dryrun 的选项"),  # noqa: E501
-    (("deal", "list", "--limit", "ten"), "--limit takes a whole number, not 'ten'.", "--limit 应为整数，而不是 'ten'。"),  # noqa: E501
+    (("deal", "show"), "DEAL is missing", "缺少参数 DEAL"),
+    (("deal", "show", "a", "b"), "too many arguments: b;", "多余的参数：b；"),
+    (("deal", "lose", "a"), "the option --reason is needed", "缺少选项 --reason"),
+    (("deal", "lose", "a", "--reason"), "the option --reason needs a value", "选项 --reason 缺少值"),
+    (("deal", "set", "a", "--dry-run=1"), "the option --dry-run takes no value", "选项 --dry-run 不带值"),
+    (("deal", "set", "a", "--dryrun"), "there is no option --dryrun; did you mean --dry-run?", "没有名为 --dryrun 的选项"),  # noqa: E501
+    (("deal", "list", "--limit", "ten"), "--limit takes a whole number, not 'ten'", "--limit 应为整数，而不是 'ten'"),
     (("report", "funnel", "--process", "p", "--from", "a", "--to", "b", "--by", "week"),
-     "--by takes one of month, quarter, total, not 'week'.", "--by 应为以下之一：month, quarter, total"),
-    (("--lang", "fr", "deal", "list"), "--lang takes one of en, zh, not 'fr'.", ""),
+     "--by takes one of month, quarter, total, not 'week'", "--by 应为以下之一：month, quarter, total"),
+    (("--lang", "fr", "deal", "list"), "--lang takes one of en, zh, not 'fr'", ""),
     (("-o", "xml", "deal", "list"), "--output takes one of table, json, yaml, csv", "--output 应为以下之一"),
     (("schema", "dog"), "KIND takes one of process, overlay", "KIND 应为以下之一"),
 ]  # fmt: skip
@@ -54,7 +54,7 @@ def test_a_wrong_call_is_json_where_json_was_asked_for(run: Run) -> None:
         assert ran.code == 2
         assert ran.err == ""
         assert json.loads(ran.out) == {
-            "v": 1, "error": {"kind": "usage", "message": "The option --reason is needed.", "details": {}},
+            "v": 1, "error": {"kind": "usage", "message": "the option --reason is needed", "details": {}},
         }  # fmt: skip
 
 
@@ -74,7 +74,7 @@ def test_without_arguments_the_help_is_shown(run: Run) -> None:
         (("--set", "fit"), "--set takes FIELD=VALUE, not 'fit'"),
         (("--set", "=yes"), "--set takes FIELD=VALUE"),
         (("--set", "fit=yes", "--set", "fit=no"), "--set gives fit twice"),
-        (("--data", "nowhere.yaml"), "There is no file nowhere.yaml"),
+        (("--data", "nowhere.yaml"), "there is no file nowhere.yaml"),
     ],
 )
 def test_a_form_that_cannot_be_read_is_refused(run: Run, words: tuple[str, ...], message: str) -> None:
