@@ -46,12 +46,13 @@ def explain_syntax(error: Any, text: str) -> UnreadableError:
         curly = next((c for c in _CURLY if c in written), None)
         if curly and near == line:
             return _curly_quotes(near + 1, written.index(curly) + 1)
-    if "mapping keys are not allowed" in (error.problem or ""):
+    problem = error.problem or "this is not YAML"
+    # PyYAML's own parser, which stands in where libyaml is missing, ends a flow text at any `?`.
+    if "mapping keys are not allowed" in problem or problem.endswith("but got '?'"):
         return UnreadableError(
             "question-mark", line + 1, column + 1, "`?` at the beginning makes a key of the text that follows",
             "开头的 `?` 会把后面的文本变成键", _QUOTE_IT,
         )  # fmt: skip
-    problem = error.problem or "this is not YAML"
     flow = "flow" in (error.context or "")
     hint = Text(
         "inside {…} or […] a text with brackets, braces or commas needs quotes",

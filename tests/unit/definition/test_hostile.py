@@ -6,12 +6,12 @@ import time
 from collections.abc import Callable
 
 import pytest
-from examples import EXAMPLES
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dealwright.definition import read_overlay, read_process, read_settings, read_team
 from dealwright.definition.finding import MOST_FINDINGS
+from examples import EXAMPLES
 
 _K = 100_000
 _MINIMAL = (EXAMPLES / "valid" / "every_key.process.yaml").read_bytes()
