@@ -23,7 +23,7 @@ from dealwright.guards.tree import (
 from dealwright.model.process import ArtifactKind, EventKind, Field
 from dealwright.model.verdict import Remedy
 
-Cures = Callable[[Node, bool, View], Iterator[Remedy]]
+Cures = Callable[[Node, bool, View], list[Remedy]]
 _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _OPPOSITE = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 _MOST = 20  # commands for one list: more would not be read
@@ -122,7 +122,7 @@ def _more(node: Over, lacking: int, view: View, cures: Cures) -> Iterator[Remedy
 
 
 def _says_otherwise(inner: Node, inside: View) -> bool:
-    """Whether an entry has a value of its own where another is wanted: it is a different fact, not an unfinished one."""
+    """True where an entry has a value of its own and another is wanted: a different fact, not an unfinished one."""
     depth = len(inside.entries) - 1
     return any(
         place.where == "entry"

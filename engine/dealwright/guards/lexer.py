@@ -107,6 +107,8 @@ def _stray(source: str, at: int) -> Problem:
             )  # fmt: skip
     if char.isalpha():
         end = at
+        while at > 0 and (source[at - 1].isalnum() or source[at - 1] == "_"):
+            at -= 1  # the name may have begun in ASCII
         while end < len(source) and (source[end].isalnum() or source[end] == "_"):
             end += 1
         shown = source[at:end][:40]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from dealwright.guards import standing
+from dealwright.guards.combining import combined, tidied
 from dealwright.guards.entries import for_list
 from dealwright.guards.evaluate import View, truth
 from dealwright.guards.settings import wanted
@@ -36,30 +37,23 @@ from dealwright.model.verdict import Remedy
 
 def remedies(tree: Node, view: View) -> tuple[Remedy, ...]:
     """What to do, each command once; several needs of one artifact or act become one command."""
-    return tuple(merged(cures(tree, True, view)))
+    return tuple(cures(tree, True, view))
 
 
-def cures(node: Node, holds: bool, view: View) -> Iterator[Remedy]:
+def cures(node: Node, holds: bool, view: View) -> list[Remedy]:
     """The commands below `node`; none where it is as it must be, or where only time can help."""
     if truth(node, view) is holds:
-        return
+        return []
     match node, holds:
         case (And(parts=parts), True) | (Or(parts=parts), False):
-            for part in parts:
-                yield from cures(part, holds, view)
+            return combined(cures(part, holds, view) for part in parts)
         case (Or(parts=parts), True) | (And(parts=parts), False):
-            yield from _easiest(parts, holds, view)
+            # One way is enough, and two might not agree: the shortest, the first of equals.
+            return min((way for part in parts if (way := cures(part, holds, view))), key=len, default=[])
         case (Not(inner=inner), _):
-            yield from cures(inner, not holds, view)
+            return cures(inner, not holds, view)
         case _:
-            yield from _leaf(node, holds, view)
-
-
-def _easiest(parts: Iterable[Node], holds: bool, view: View) -> list[Remedy]:
-    """Of several ways the shortest, the first of equals: one is enough, and two might not agree."""
-    ways = [list(merged(cures(part, holds, view))) for part in parts]
-    possible = [way for way in ways if way]
-    return min(possible, key=len) if possible else []
+            return tidied(_leaf(node, holds, view), view)
 
 
 def _leaf(node: Node, holds: bool, view: View) -> Iterator[Remedy]:
@@ -181,35 +175,3 @@ def _in_turn(approvals: list[Any]) -> list[Any]:
         left.remove(turn)
         ordered.append(turn)
     return ordered
-
-
-def merged(found: Iterable[Remedy]) -> list[Remedy]:
-    """Each command once; versions of one artifact, and acts of one kind, in a single command with all settings."""
-    kept: list[Remedy] = []
-    for remedy in found:
-        at = next((i for i, other in enumerate(kept) if _same_object(other, remedy)), None)
-        if at is None:
-            if remedy not in kept or remedy.verb in _REPEATABLE:
-                kept.append(remedy)
-        else:
-            kept[at] = Remedy(remedy.verb, _joined_args(kept[at].args, remedy.args), remedy.roles)
-    return kept
-
-
-_REPEATABLE = ("deal item add", "artifact approve", "stakeholder add")
-
-
-def _same_object(one: Remedy, other: Remedy) -> bool:
-    return one.verb == other.verb and one.verb in ("artifact add", "activity log") and one.args[0] == other.args[0]
-
-
-def _joined_args(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
-    """The settings of both; a literal wins over a placeholder of the same field."""
-    first, rest = one[0], [*zip(one[1::2], one[2::2], strict=True), *zip(other[1::2], other[2::2], strict=True)]
-    settings: dict[tuple[str, str], str] = {}
-    for flag, value in rest:
-        key = (flag, value.partition("=")[0] if flag == "--set" else "")
-        if key not in settings or not value.endswith(">"):
-            settings[key] = value
-    order = sorted(settings.items(), key=lambda pair: pair[0][0] == "--file")
-    return (first, *(part for (flag, _), value in order for part in (flag, value)))

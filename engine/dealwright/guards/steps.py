@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from dealwright.guards.evaluate import View
 from dealwright.guards.settings import completed, spread
+from dealwright.guards.standing import held
 from dealwright.model.layout import STAKEHOLDER_FIELDS
 from dealwright.model.process import BUYER, RESPONSIBLE, ArtifactKind, EventKind, Field
 from dealwright.model.verdict import Remedy
@@ -47,10 +48,11 @@ def log_activity(kind: EventKind, settings: dict[str, str], view: View) -> Itera
 def add_artifact(kind: ArtifactKind, settings: dict[str, str], view: View) -> Iterator[Remedy]:
     """Record the artifact with all that is required and `settings`; a new version keeps what the old one says."""
     before = view.deal.artifact(kind.id) if not kind.many else None
-    there = {f.id for f, value in zip(kind.fields, before.values, strict=True) if value is not None} if before else set()
-    asked = tuple(field for field in kind.fields if field.id not in there or field.id in settings)
+    values = before.values if before else ()
+    there = {f.id for f, value in zip(kind.fields, values, strict=False) if held(f, value, view.fresh)}
+    asked = [field for field in kind.fields if field.id not in there or field.id in settings]
     arguments = [kind.id, *spread(completed(asked, settings))]
     if kind.file == "required":
         arguments += ["--file", "<file:file>"]
-    named = [field for field in kind.fields if field.required or field.id in settings]
+    named = [field for field in asked if field.required or field.id in settings]
     yield from with_stakeholder(named, Remedy("artifact add", tuple(arguments), company(kind.by)), view)

@@ -172,8 +172,9 @@ def fact(kind: str, seq: int = 3, days_ago: int = 0, by: str = "buyer", **values
     return Fact(f"activity-{seq}", kind, seq, NOW - timedelta(days=days_ago), by, "rep-1", values=held)
 
 
-def artifact(kind: str, *decisions: Decided, key: str = "", seq: int = 4, file: bool = False,
-**values: Any) -> Artifact:
+def artifact(
+    kind: str, *decisions: Decided, key: str = "", seq: int = 4, file: bool = False, **values: Any
+) -> Artifact:
     fields = LAYOUT.artifacts[LAYOUT.artifact_at[kind]].fields
     held = tuple(values.get(field.id) for field in fields)
     reference = FileRef("a.pdf", 3, "0" * 64) if file else None
