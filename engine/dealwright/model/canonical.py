@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 import msgspec
@@ -18,6 +17,8 @@ def canonical(data: Any) -> bytes:
 
 def digest(tag: str, data: bytes) -> str:
     """Lower-case SHA-256 over a tag, a newline and `data`; the tag keeps kinds of hashes apart."""
+    import hashlib  # loads OpenSSL; what only reads goes without
+
     return hashlib.sha256(tag.encode() + b"\n" + data).hexdigest()
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import threading
 import time
 from pathlib import Path
 
@@ -98,6 +97,7 @@ else:
     def _queue(file: int, timeout: float) -> bool:
         """Wait in the kernel's queue, which has no time limit of its own, in a thread that can be left behind."""
         import fcntl
+        import threading  # only needed where somebody waits; importing it takes longer than reading a deal
 
         state = threading.Lock()
         done = threading.Event()

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from dealwright.errors import StoreError
 from dealwright.events import Event, Record
-from dealwright.model.canonical import ZERO, canonical, digest
+from dealwright.model.canonical import canonical, digest
 from dealwright.store.documents import encode
 
 EVENT_TAG = "dealwright-event"
@@ -103,6 +103,3 @@ def read_record(body: bytes, own_hash: str) -> Record:
         kept.position, kept.deal, kept.seq, kept.type, kept.at, kept.recorded_at, kept.actor, kept.recorded_by,
         kept.role, kept.definition_hash, kept.data, kept.prev_hash, own_hash,
     )  # fmt: skip
-
-
-__all__ = ["ZERO", "Written", "event_hash", "next_head", "read_record", "write_records"]

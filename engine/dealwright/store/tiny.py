@@ -6,20 +6,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from tinydb import where
 from tinydb.operations import increment
 
 from dealwright.errors import ConflictError, StoreError
-from dealwright.events import Event, Record
-from dealwright.ports import Move, StoreInfo, Verified
+from dealwright.model.canonical import ZERO
 from dealwright.store.documents import columns_of
 from dealwright.store.head_file import Head, HeadFile
 from dealwright.store.layouts import DEALS, DEFINITIONS, EVENTS, LAYOUTS, MOVES, SCHEMA, fact_of
-from dealwright.store.records import ZERO, read_record, write_records
 from dealwright.store.storage import SQLiteStorage
 from dealwright.store.tables import Database
+
+if TYPE_CHECKING:
+    # What a command reads of one deal needs none of these, and importing them takes longer than the reading.
+    from dealwright.events import Event, Record
+    from dealwright.ports import Move, StoreInfo, Verified
 
 _HASH = EVENTS.names.index("hash")
 
@@ -92,6 +95,8 @@ class TinyStore:
     def _add(
         self, deal: Mapping[str, Any], events: Sequence[Event], recorded_at: datetime, recorded_by: str
     ) -> tuple[Record, ...]:
+        from dealwright.store.records import write_records
+
         last = self._storage.columns(EVENTS.name, ("doc_id", "head"), last=True)
         position, head = last[0] if last else (0, ZERO)
         chain = self._storage.columns(EVENTS.name, ("hash",), {"deal": deal["id"]}, order=("seq",), last=True)
@@ -184,6 +189,8 @@ class TinyStore:
         until: datetime | None = None,
     ) -> Iterator[Record]:
         """The log, of one deal or of all, in order of position. `until` is exclusive."""
+        from dealwright.store.records import read_record
+
         equal = {"deal": deal} if deal is not None else {"type": types[0]} if len(types) == 1 else {}
         for row in self._storage.rows(EVENTS.name, equal):
             record = read_record(row.body, cast("str", row.columns[_HASH]))
@@ -194,6 +201,8 @@ class TinyStore:
 
     def moves(self, process: str) -> Iterator[Move]:
         """Every opening, move and end of a process's deals, imported ones too, in order of deal and seq."""
+        from dealwright.ports import Move
+
         names = ("deal", "seq", "fact", "at", "from", "to")
         for deal, seq, fact, at, from_, to in self._storage.columns(
             EVENTS.name, names, {"move_of": process}, order=("deal", "seq")
@@ -264,6 +273,8 @@ class TinyStore:
 
     def info(self) -> StoreInfo:
         """Counts, size, head."""
+        from dealwright.ports import StoreInfo
+
         with self._storage.snapshot():
             deals = self._storage.count(DEALS.name)
             events = self._storage.count(EVENTS.name)

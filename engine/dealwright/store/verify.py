@@ -8,11 +8,12 @@ from typing import Any, NamedTuple
 import msgspec
 
 from dealwright.errors import StoreError
+from dealwright.model.canonical import ZERO
 from dealwright.ports import Problem, Verified
 from dealwright.store.documents import Layout, Row, columns_of, intact
 from dealwright.store.head_file import Head
 from dealwright.store.layouts import DEALS, EVENTS
-from dealwright.store.records import ZERO, event_hash, next_head
+from dealwright.store.records import event_hash, next_head
 from dealwright.store.storage import SQLiteStorage
 
 _DECODE = msgspec.json.Decoder().decode
