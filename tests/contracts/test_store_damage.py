@@ -341,6 +341,27 @@ def test_a_store_is_made_once_and_a_lost_one_is_not_replaced(path):
     assert codes(path) == set()
 
 
+def test_a_log_left_behind_does_not_get_into_a_new_store(path):
+    with open_store(path) as store:
+        open_deal(store, "b2b-8")
+        left = path.with_name("store.db-wal").read_bytes()
+    assert left
+    for file in path.parent.iterdir():
+        file.unlink()
+    path.with_name("store.db-wal").write_bytes(left)
+    create_store(path).close()
+    assert codes(path) == set()
+    with open_store(path) as store:
+        assert list(store.events()) == []
+
+
+@pytest.mark.parametrize("name", ["a b.db", "销售.db", "50%25.db", "a#b.db", "a'b.db", "-x.db"])
+def test_a_store_may_have_any_name(tmp_path, name):
+    with create_store(tmp_path / name) as store:
+        open_deal(store, "b2b-1")
+    assert codes(tmp_path / name) == set()
+
+
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="needs folders that refuse writing")
 def test_a_store_in_a_read_only_folder_can_be_read(path):
     path.parent.chmod(0o555)

@@ -28,14 +28,15 @@ class FileLock:
         """Wait for the lock, `timeout` seconds at most. Raises StoreError."""
         if self._file is None:
             self._file = self._open()
-        if not _lock(self._file, self._timeout):
-            self._file = None  # a waiting thread may still own it, and closes it
+        file, self._file = self._file, None  # if it fails, a waiting thread still owns the file, and closes it
+        if not _lock(file, self._timeout):
             raise StoreError(
                 f"Another process has kept the store locked for {self._timeout:g} seconds. "
                 "Try again, or look for a dealwright process that hangs.",
                 f"另一个进程占用数据存储已超过 {self._timeout:g} 秒。请重试，或检查是否有 dealwright 进程卡住。",
                 path=str(self._path),
             )
+        self._file = file
 
     def release(self) -> None:
         """Let the next one in."""

@@ -108,6 +108,10 @@ def _must_be_ours(connection: sqlite3.Connection, path: Path, schema: int) -> No
 def create(path: Path, schema: int, statements: Iterable[tuple[str, tuple[Any, ...]]]) -> None:
     """Make the file at `path` by running `statements`, wholly or not at all. The caller made sure none is there."""
     fresh = path.with_name(f"{path.name}.new")
+    for stale in (fresh, path):
+        # A write-ahead log left behind by a file that is gone would be replayed into the new one.
+        for suffix in ("-wal", "-shm"):
+            stale.with_name(stale.name + suffix).unlink(missing_ok=True)
     fresh.unlink(missing_ok=True)
     connection = sqlite3.connect(fresh, isolation_level=None)
     try:

@@ -58,6 +58,11 @@ class RowTable(Table):
         finally:
             self._narrow = None
 
+    def upsert(self, document: Mapping[str, Any], cond: QueryLike | None = None) -> list[int]:
+        """Update what matches, or else insert, in one transaction; returns the ids."""
+        with self._storage.transaction():
+            return super().upsert(document, cond)
+
     def remove(self, cond: QueryLike | None = None, doc_ids: Iterable[int] | None = None) -> list[int]:
         """Remove documents that match, or have these ids; returns their ids."""
         self._narrow = cond

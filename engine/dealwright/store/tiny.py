@@ -204,8 +204,8 @@ class TinyStore:
         from dealwright.ports import Move
 
         names = ("deal", "seq", "fact", "at", "from", "to")
-        for deal, seq, fact, at, from_, to in self._storage.columns(
-            EVENTS.name, names, {"move_of": process}, order=("deal", "seq")
+        for deal, seq, fact, at, from_, to in self._storage.stream(
+            EVENTS.name, names, {"move_of": process}, ("deal", "seq")
         ):
             yield Move(deal, seq, fact, None if at is None else datetime.fromisoformat(at), from_, to)
 
