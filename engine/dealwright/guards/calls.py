@@ -33,6 +33,8 @@ from dealwright.model.layout import STAKEHOLDER_FIELDS
 from dealwright.model.process import EventKind
 from dealwright.model.text import Text
 
+MAX_LISTS = 2  # a condition on an entry may ask of one more list
+
 
 def _takes(checker: Checking, syntax: Syntax, least: int, most: int, form: str) -> bool:
     if least <= len(syntax.parts) <= most:
@@ -113,6 +115,10 @@ def _over(how: Literal["count", "any", "all", "sum"], least: int) -> Callable[[C
     def check(checker: Checking, syntax: Syntax) -> Node:
         if not _takes(checker, syntax, least, 2, form):
             return BROKEN
+        if len(checker.entries) >= MAX_LISTS:  # the work grows by a list's length with each
+            return checker.problem(
+                syntax, "guard-too-complex", f"lists nest at most {MAX_LISTS} deep", f"列表最多嵌套 {MAX_LISTS} 层"
+            )
         source = _list(checker, syntax.parts[0])
         if source is BROKEN:
             return BROKEN  # without the list's fields, the names of its entries mean nothing

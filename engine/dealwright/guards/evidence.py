@@ -105,7 +105,7 @@ def _of_comparison(node: Compare) -> frozenset[str]:
 
 
 def names(tree: Node) -> Names:
-    """Every field (`fit`, `quotation.price`, `pains.confirmed`), artifact, event and plugin function used."""
+    """Every field (`fit`, `quotation.price`), artifact, event and plugin function used."""
     fields: set[str] = set()
     artifacts: set[str] = set()
     events: set[str] = set()

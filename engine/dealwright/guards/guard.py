@@ -8,7 +8,6 @@ from typing import Any, Literal
 from dealwright.guards.checker import checked
 from dealwright.guards.evaluate import UNKNOWN, Range, View, evaluate, truth
 from dealwright.guards.evidence import Names, evidence, names
-from dealwright.guards.generate import generate
 from dealwright.guards.moment import Moment, Unsettled
 from dealwright.guards.problem import InvalidGuardError, Problem
 from dealwright.guards.scope import Scope
@@ -51,6 +50,8 @@ class Guard:
     def __getattr__(self, name: str) -> Callable[[Deal, int, Moment], Any]:
         if name != "test":
             raise AttributeError(name)
+        from dealwright.guards.generate import generate  # a command that looks at one deal never gets here
+
         self.test = generate(self._tree, self._layout, self._approvals, self._wants == "condition")
         return self.test
 
@@ -73,7 +74,7 @@ class Guard:
 
     def status(self, deal: Deal, fresh: int, moment: Moment) -> Status:
         """`met`, `unmet` or `unknown`."""
-        if self._asked < _EARNED:
+        if self._asked < _EARNED or self._wants == "value":
             self._asked += 1
             return _STATUS[truth(self._tree, self._view(deal, fresh, moment))]
         try:

@@ -47,7 +47,7 @@ _COUNTED = {
 _OPPOSITE = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _OWN = {
-    "stage": Text("Stage", "阶段"), "phase": Text("Phase", "所处时期"), "status": Text("Status", "状态"),
+    "stage": Text("Stage", "阶段"), "phase": Text("Phase", "通用阶段"), "status": Text("Status", "状态"),
     "owner": Text("Owner", "负责人"), "opened_on": Text("Opening date", "立项日期"),
 }  # fmt: skip
 
@@ -84,8 +84,8 @@ def _confirmed(node: Confirmed, holds: bool) -> Text:
     buyer = node.place.field.by == ("buyer",)
     en, zh = (" by the buyer", "由客户") if buyer else ("", "")
     if holds:
-        return Text(f"{what.en} is given{en}", f"{what.zh}已{zh}确认")
-    return Text(f"{what.en} is not given", f"{what.zh}未{zh}确认")
+        return Text(f"{what.en} is given{en}", f"“{what.zh}”已{zh}确认")
+    return Text(f"{what.en} is not given", f"“{what.zh}”未{zh}确认")
 
 
 def _happened(node: Happened, holds: bool) -> Text:
@@ -214,7 +214,8 @@ def term(node: Node) -> Text:  # noqa: PLR0911 - one per kind of node
             return _list_term(node)
         case Days(how=how, of=of):
             what = term(of)
-            return Text(f"the number of days {how} {what.en}", f"距{what.zh}的天数")
+            zh = f"{what.zh}至今的天数" if how == "since" else f"距{what.zh}的天数"
+            return Text(f"the number of days {how} {what.en}", zh)
         case LastTime(kind=kind):
             return Text(kind.title.en, f"“{kind.title.zh}”")
         case Call(function=function, arguments=arguments):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -138,6 +139,7 @@ FUNCTIONS: Mapping[str, Function] = {
 SCOPE = Scope(LAYOUT, FUNCTIONS)
 
 
+@cache
 def guard(source: str, wants: str = "condition") -> Guard:
     return compile_guard(source, SCOPE, wants)  # type: ignore[arg-type]  # tests name it by text
 

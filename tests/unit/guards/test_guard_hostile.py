@@ -69,6 +69,13 @@ def test_hostile_text_is_a_problem_not_an_accident(name):
         assert len(problem.en) < 300
 
 
+def test_the_work_over_lists_is_bounded():
+    twice = "count(pains, count(visits, day > 1) > 0) > 0"
+    assert check(twice, SCOPE) == []
+    thrice = "any(pains, any(pains, any(pains, feasible)))"
+    assert [p.code for p in check(thrice, SCOPE)] == ["guard-too-complex"]
+
+
 def test_bounds_stand_where_they_are_said_to():
     assert check("has(fit)" + " " * 492, SCOPE) == []
     assert [p.code for p in check("has(fit)" + " " * 493, SCOPE)] == ["guard-too-long"]
