@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from conftest import Desk
+from desk import Desk
 
 PLACEHOLDER = re.compile(r"<([a-z0-9_]+):([a-z]+)>")
 BY_TYPE = {

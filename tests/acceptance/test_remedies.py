@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from conftest import Desk
+from desk import Desk
 from driving import Driver
 
 # Where a stage has several ways on: the one that this route takes.

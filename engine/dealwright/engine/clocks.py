@@ -23,7 +23,7 @@ def on_entry(stage: Stage, at: datetime, zone: tzinfo) -> Clocks:
 
 def contacts(stage: Stage, since: datetime, zone: tzinfo) -> tuple[datetime, ...]:
     """When to get in touch next if the buyer stays silent after `since`, earliest first."""
-    return tuple(sorted(step.after(since, zone) for step in stage.follow_up))
+    return tuple(sorted(step.after(since, zone) for step in stage.follow_up)) if stage.follow_up else ()
 
 
 def after_contact(deal: Deal, stage: Stage, at: datetime, zone: tzinfo, *, by_buyer: bool) -> tuple[datetime, ...]:

@@ -44,7 +44,7 @@ def judge(program: Program, plan: Plan, deal: Deal, context: Context) -> tuple[C
 def records(plan: Plan, results: tuple[CriterionResult, ...] | None) -> tuple[Judged, ...]:
     """What the event keeps: each criterion's id, source and status (`results` None: all were met)."""
     if results is None:
-        return tuple([Judged(check.id, check.source, "met") for check in plan.checks])
+        return plan.met
     return tuple(Judged(result.id, result.source, result.status) for result in results)
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
+from dealwright.events import Judged
 from dealwright.guards import Guard, Scope, compile_guard
 from dealwright.hookspecs import Function
 from dealwright.model.layout import Layout
@@ -38,6 +39,7 @@ class Plan(Struct, frozen=True):
 
     checks: tuple[Check, ...]
     plain: bool  # True where every check is a bare guard, so that the fast path may try them
+    met: tuple[Judged, ...]  # what the event records where all of them are met
 
 
 class Program:
@@ -165,7 +167,7 @@ class Program:
 
 def _as_plan(checks: list[Check]) -> Plan:
     plain = all(check.guard is not None and check.applies is None for check in checks)
-    return Plan(tuple(checks), plain)
+    return Plan(tuple(checks), plain, tuple(Judged(check.id, check.source, "met") for check in checks))
 
 
 def prepare(process: Process, functions: Mapping[str, Function] | None = None, zone: tzinfo | None = None) -> Program:

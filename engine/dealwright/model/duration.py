@@ -25,7 +25,7 @@ class Duration(Struct, frozen=True):
         lacks becomes its last one (31 January plus one month is 28 February).
         """
         if zone is UTC and not self.months:
-            return start + timedelta(days=self.days, seconds=self.seconds)
+            return start + timedelta(self.days, self.seconds)
         local = start.astimezone(zone)
         month = local.month - 1 + self.months
         year, month = local.year + month // 12, month % 12 + 1
