@@ -1,0 +1,33 @@
+"""What the guides print is what a reader sees who types their commands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from guide import Reader, matches, read, section
+
+
+@pytest.mark.parametrize(("path", "heading"), [("README.md", "Five minutes"), ("README.zh.md", "五分钟上手")])
+def test_the_tour_of_the_readme_is_true(path: str, heading: str, tmp_path: Path) -> None:
+    reader = Reader(tmp_path)
+    reader.follow(section(read(path), heading))
+    assert len(reader.commands) > 10
+
+
+@pytest.mark.parametrize(
+    ("expected", "printed", "same"),
+    [
+        ("due on 2026-11-29", "due on 2031-01-02", True),
+        ("due on 2026-11-29", "due", False),
+        ("a\n...\nd", "a\nb\nc\nd", True),
+        ("a\n...\nd", "a\nd", True),
+        ("a\n...\nd", "a\nb\nc", False),
+        ("a ... c", "a (b) c", True),
+        ("a", "a\nb", False),
+        ("", "anything", True),
+    ],
+)
+def test_a_guide_s_output_is_compared_line_by_line(expected: str, printed: str, same: bool) -> None:
+    assert matches(expected, printed) is same
