@@ -6,16 +6,20 @@ neither click nor any command's module.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
 
 
-class Entry(NamedTuple):
+class Entry:
     """A command. `target` is `module:attribute` inside `dealwright.cli`; a noun has `verbs` instead."""
 
-    en: str
-    zh: str
-    target: str = ""
-    verbs: dict[str, Entry] = {}  # noqa: RUF012 - a default that nobody writes to
+    # A plain class, as `typing` alone would be a third of what `--help` costs.
+    __slots__ = ("en", "target", "verbs", "zh")
+
+    def __init__(self, en: str, zh: str, target: str = "", verbs: Mapping[str, Entry] | None = None) -> None:
+        self.en = en
+        self.zh = zh
+        self.target = target
+        self.verbs: Mapping[str, Entry] = verbs or {}
 
     def say(self, lang: str) -> str:
         """The help line in `lang`."""
@@ -111,14 +115,17 @@ ROOT: dict[str, Entry] = {
 }  # fmt: skip
 
 
-class Global(NamedTuple):
+class Global:
     """An option that works before and after the verb. `name` is the parameter it fills."""
 
-    flags: tuple[str, ...]
-    metavar: str
-    name: str
-    en: str
-    zh: str
+    __slots__ = ("en", "flags", "metavar", "name", "zh")
+
+    def __init__(self, flags: tuple[str, ...], metavar: str, name: str, en: str, zh: str) -> None:
+        self.flags = flags
+        self.metavar = metavar
+        self.name = name
+        self.en = en
+        self.zh = zh
 
     def say(self, lang: str) -> str:
         """The help line in `lang`."""

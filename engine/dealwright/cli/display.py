@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
-# C0 but for newline and tab (handled apart), DEL and C1, line separators, zero-width
+TYPE_CHECKING = False  # type checkers know this name; importing typing would cost --help a tenth
+if TYPE_CHECKING:
+    import re
+
+# C0 (newline and tab have a form of their own), DEL and C1, line separators, zero-width
 # and bidirectional controls, lone surrogates, and the tag characters.
-_CONTROL = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff\U000e0000-\U000e007f]"
+_CONTROL = (
+    "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u2069\ufeff"
+    "\ud800-\udfff\U000e0000-\U000e007f]"
 )
-_PIECE = re.compile(r"\s+|[^\s\u1100-\uffff\U0001f000-\U0003ffff]+|.", re.DOTALL)
+_PIECE = r"\s+|[^\s\u1100-\uffff\U0001f000-\U0003ffff]+|."
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    # Compiled at first need (re remembers it): most calls print nothing that is odd or too wide.
+    import re
+
+    return re.compile(text, re.DOTALL)
 
 
 def visible(text: str) -> str:
     """`text` on one line, each control character in a form that can be seen: `^[` for escape."""
-    return _CONTROL.sub(_shown, text) if _CONTROL.search(text) else text
+    return text if text.isprintable() else _pattern(_CONTROL).sub(_shown, text)
 
 
 def _shown(match: re.Match[str]) -> str:
@@ -51,7 +62,7 @@ def wrap(text: str, columns: int) -> list[str]:
     if width(text) <= columns:
         return [text]
     lines = [""]
-    for piece in _PIECE.findall(text):
+    for piece in _pattern(_PIECE).findall(text):
         if width(lines[-1]) + width(piece) <= columns:
             lines[-1] += piece
         elif not piece.isspace():

@@ -7,7 +7,6 @@ itself. So the raw arguments are looked through once, cheaply and without failin
 from __future__ import annotations
 
 import os
-from typing import NamedTuple
 
 LANGUAGES = ("en", "zh")
 _TAKES_VALUE = {
@@ -20,13 +19,16 @@ _TAKES_VALUE = {
 }
 
 
-class Peek(NamedTuple):
+class Peek:
     """What the raw arguments say. `rest` starts at the first argument that is no global option."""
 
-    lang: str | None
-    output: str | None
-    workspace: str | None
-    rest: list[str]
+    __slots__ = ("lang", "output", "rest", "workspace")
+
+    def __init__(self, lang: str | None, output: str | None, workspace: str | None, rest: list[str]) -> None:
+        self.lang = lang
+        self.output = output
+        self.workspace = workspace
+        self.rest = rest
 
     def language(self) -> str:
         """`--lang`, else the workspace's language, else English."""
