@@ -17,7 +17,7 @@ from store_events import advanced, at, event, fields_set, open_deal, state, writ
 from dealwright.errors import StoreError
 from dealwright.events import FieldsSet
 from dealwright.model.canonical import ZERO, canonical
-from dealwright.store import create_store, open_store
+from dealwright.store import create_store, open_store, sql
 from dealwright.store.layouts import EVENTS
 from dealwright.store.records import event_hash, next_head
 
@@ -46,6 +46,15 @@ def tamper(path: Path, *statements: tuple) -> None:
             raw.execute(f"DROP TRIGGER {name}")
         for statement in statements:
             raw.execute(*statement)
+        restore_triggers(raw)
+
+
+def restore_triggers(raw: sqlite3.Connection) -> None:
+    """Make the triggers that are missing, as a careful forger would."""
+    kept = {text for (text,) in raw.execute("SELECT sql FROM sqlite_master")}
+    for statement in sql.create(EVENTS.name, EVENTS):
+        if statement not in kept:
+            raw.execute(statement)
 
 
 def codes(path: Path, deal: str | None = None) -> set[str]:
@@ -79,6 +88,7 @@ def rewrite(path: Path, position: int, change, *, chain: bool = False, head: boo
             raw.execute(
                 f"UPDATE events SET body = ?, crc = ?, {sets} WHERE doc_id = ?", (body, crc, *row.values(), doc_id)
             )
+        restore_triggers(raw)
 
 
 def _other_actor(document, row):
@@ -121,12 +131,22 @@ def test_a_damaged_event_is_not_read(path):
         assert len(list(store.events("b2b-0"))) == 3
 
 
-def test_text_that_is_no_longer_utf8_is_located(path):
-    tamper(path, ("UPDATE events SET deal = CAST(x'ff62' AS TEXT) WHERE doc_id = 5",))
+@pytest.mark.parametrize("column", ["deal", "seq", "type", "hash", "head"])
+def test_text_that_is_no_longer_utf8_is_located(path, column):
+    tamper(path, (f"UPDATE events SET {column} = CAST(x'ff62' AS TEXT) WHERE doc_id = 5",))
     with open_store(path) as store:
-        assert "row-crc" in {p.code for p in store.verify().problems}
+        problems = store.verify().problems
+        assert "row-crc" in {p.code for p in problems}
+        json.dumps(problems, ensure_ascii=False).encode()
         with pytest.raises(StoreError):
             list(store.events())
+
+
+def test_a_damaged_name_in_the_schema_is_an_error_of_ours(path):
+    whole = path.read_bytes()
+    path.write_bytes(whole.replace(b"definitions_by_", b"definiti\xe9ns_by_", 1))
+    with pytest.raises(StoreError):
+        codes(path)
 
 
 def test_every_flipped_byte_is_found_or_harmless(path):
@@ -184,6 +204,7 @@ def test_a_rewritten_event_breaks_its_hash(path):
             "UPDATE events SET body = ?, crc = ? WHERE doc_id = 5",
             (forged, crc32(forged, crc32(canonical([5, *columns])))),
         )
+        restore_triggers(raw)
     assert codes(path) == {"event-hash"}
     assert codes(path, "b2b-1") == {"event-hash"}
     assert codes(path, "b2b-2") == set()
@@ -281,6 +302,13 @@ def test_problems_speak_both_languages(path):
 
 
 # -- append-only
+
+
+@pytest.mark.parametrize("what", ["TRIGGER events_no_delete", "TRIGGER events_no_update", "INDEX events_by_move_of"])
+def test_a_dropped_trigger_or_index_is_found(path, what):
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute(f"DROP {what}")
+    assert codes(path) == {"schema-changed"}
 
 
 @pytest.mark.parametrize("verb", ["UPDATE events SET seq = 9", "DELETE FROM events"])

@@ -11,6 +11,7 @@ _FREE = "doc_"  # prefix of tables that have no declared layout
 _PLAIN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_")
 
 TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"
+SCHEMA = "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL"
 EXISTS = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
 
 

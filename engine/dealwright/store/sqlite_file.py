@@ -11,6 +11,8 @@ from typing import Any
 from dealwright.errors import StoreError
 
 FORMAT = 0x44574C31  # "DWL1" in the file's header says that a store of ours is inside
+# Where a damaged name gets into SQLite's own message, Python fails to read that message.
+FAULTS = (sqlite3.Error, UnicodeError)
 _BUSY = 10.0  # seconds; SQLite's own lock is only contended by foreign programs
 
 
@@ -22,11 +24,11 @@ def connect(path: Path, schema: int) -> sqlite3.Connection:
     _must_be_file(path)
     try:
         connection = _open_any(path)
-    except sqlite3.Error as error:
+    except FAULTS as error:
         raise explain(error, path) from error
     try:
         _must_be_ours(connection, path, schema)
-    except sqlite3.Error as error:
+    except FAULTS as error:
         connection.close()
         raise explain(error, path) from error
     except StoreError:
@@ -79,7 +81,7 @@ def _try(path: Path, mode: str) -> sqlite3.Connection:
     try:
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()  # opens the file, the log and its index
-    except sqlite3.Error:
+    except FAULTS:
         connection.close()
         raise
     return connection
@@ -128,8 +130,8 @@ def create(path: Path, schema: int, statements: Iterable[tuple[str, tuple[Any, .
     fresh.replace(path)
 
 
-def explain(error: sqlite3.Error, path: Path) -> StoreError:
-    """What an SQLite error means for the store, and what to do about it."""
+def explain(error: Exception, path: Path) -> StoreError:
+    """What one of `FAULTS` means for the store, and what to do about it."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the upper bits only refine it
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         en = "The store is locked by another program. Close it and try again."
@@ -143,7 +145,11 @@ def explain(error: sqlite3.Error, path: Path) -> StoreError:
     elif code == sqlite3.SQLITE_CANTOPEN:
         en = "The store cannot be opened: check the rights on its file and folder."
         zh = "无法打开数据存储：请检查其文件和文件夹的权限。"
-    elif code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) or "decode" in str(error).lower():
+    elif (
+        code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+        or isinstance(error, UnicodeDecodeError)
+        or "decode" in str(error).lower()
+    ):
         en = f"The store at {path} is damaged or no store at all ({error}). Restore it from a backup."
         zh = f"{path} 处的数据存储已损坏，或根本不是数据存储（{error}）。请从备份恢复。"
     else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +13,7 @@ from dealwright.errors import StoreError
 from dealwright.store import sql
 from dealwright.store.documents import Layout, Row, Value, checked, checksum, columns_of, decode, encode
 from dealwright.store.locks import FileLock
-from dealwright.store.sqlite_file import connect, explain
+from dealwright.store.sqlite_file import FAULTS, connect, explain
 
 _CHUNK = 500  # rows fetched at a time, so that a long read neither fills memory nor blocks checkpoints
 Equal = Mapping[str, Value]
@@ -205,7 +204,7 @@ class SQLiteStorage(Storage):
             )
             while chunk := found.fetchmany(_CHUNK):
                 yield from chunk
-        except sqlite3.Error as error:
+        except FAULTS as error:
             raise explain(error, self.path) from error
 
     def count(self, table: str, equal: Equal | None = None) -> int:
@@ -269,6 +268,12 @@ class SQLiteStorage(Storage):
         """What SQLite's own full check finds wrong."""
         return [row[0] for row in self._run("PRAGMA integrity_check") if row[0] != "ok"]
 
+    def missing_schema(self) -> list[str]:
+        """The statements of the store's own tables, indexes and triggers that the file no longer has as made."""
+        found = {text for (text,) in self._run(sql.SCHEMA)}
+        wanted = [made for layout in self._layouts.values() for made in sql.create(layout.name, layout)]
+        return [statement for statement in wanted if statement not in found]
+
     def close(self) -> None:
         """Close the file; a transaction under way is taken back."""
         self._connection.close()
@@ -277,7 +282,7 @@ class SQLiteStorage(Storage):
     def _run(self, sql: str, values: Sequence[Value] = ()) -> list[tuple[Any, ...]]:
         try:
             return self._connection.execute(sql, values).fetchall()
-        except sqlite3.Error as error:
+        except FAULTS as error:
             raise explain(error, self.path) from error
 
 

@@ -61,8 +61,8 @@ class _Walk:
         self.head = ZERO
         self.heads_differ = False
 
-    def report(self, deal: str | None, seq: int | None, code: str, en: str, zh: str) -> None:
-        self.problems.append(Problem(deal, seq, code, en, zh))
+    def report(self, deal: str | None, seq: Any, code: str, en: str, zh: str) -> None:
+        self.problems.append(Problem(deal, seq if type(seq) is int else None, code, en, zh))
 
     def check_sqlite(self) -> None:
         try:
@@ -71,6 +71,20 @@ class _Walk:
             found = [str(error.details.get("sqlite", error))]
         for text in found:
             self.unreadable("the file", "文件", text)
+        self.check_schema()
+
+    def check_schema(self) -> None:
+        """Each table, index and trigger is as it was made; a dropped trigger would let events be changed."""
+        try:
+            missing = self.storage.missing_schema()
+        except StoreError:
+            return  # SQLite's own check has told
+        for statement in missing:
+            self.report(
+                None, None, "schema-changed",
+                f"A table, index or trigger of the store is not as it was made: {statement}",
+                f"数据存储的表、索引或触发器与创建时不符：{statement}",
+            )  # fmt: skip
 
     def unreadable(self, en: str, zh: str, text: str) -> None:
         self.report(
@@ -126,7 +140,7 @@ class _Walk:
         """Follow the log by position (of one deal: by seq alone)."""
         position = 0
         for row in self.rows(EVENTS.name, {} if deal is None else {"deal": deal}):
-            columns: dict[str, Any] = dict(zip(EVENTS.names, row.columns, strict=True))
+            columns = _readable(EVENTS, row)
             of, seq = deal or columns["deal"], columns["seq"]
             self.events += 1
             if deal is None:
@@ -185,7 +199,7 @@ class _Walk:
         """Each deal's state is of the version of its last event, and none is missing."""
         waiting = dict(self.chains)
         for row in self.rows(DEALS.name, {} if deal is None else {"id": deal}):
-            columns: dict[str, Any] = dict(zip(DEALS.names, row.columns, strict=True))
+            columns = _readable(DEALS, row)
             of, version = deal or columns["id"], columns["version"]
             self.deals += 1
             self.check_row(DEALS, row, of, None)
@@ -224,3 +238,11 @@ class _Walk:
                 f"The head file holds another head for position {self.kept.position}: the log was rewritten.",
                 f"head 文件中位置 {self.kept.position} 的总哈希不同：日志被改写过。",
             )  # fmt: skip
+
+
+def _readable(layout: Layout, row: Row) -> dict[str, Any]:
+    """A row's columns by name, with bytes that are no text any more spelled out, so that they can be told."""
+    return {
+        name: value.encode(errors="backslashreplace").decode() if isinstance(value, str) else value
+        for name, value in zip(layout.names, row.columns, strict=True)
+    }
