@@ -13,6 +13,7 @@ from dealwright.guards.tree import (
     Confirmed,
     Constant,
     Happened,
+    Has,
     LastTime,
     Node,
     Not,
@@ -43,34 +44,41 @@ def evidence(tree: Node) -> Evidence:
     return next((kind for kind in _STRONGEST if kind in rests), "seller")
 
 
-def _rests_on(node: Node) -> frozenset[str]:  # noqa: PLR0911 - one per kind of node
-    """What must be there for `node` to hold, or to have a value at all."""
+def _rests_on(node: Node, holds: bool = True) -> frozenset[str]:  # noqa: PLR0911 - one per kind of node
+    """What must be there for `node` to hold (or, with `holds` false, for it to be known not to hold)."""
     match node:
-        case And(parts=parts):
-            return frozenset().union(*map(_rests_on, parts))
-        case Or(parts=parts):
-            return frozenset.intersection(*map(_rests_on, parts))
-        case Not():
-            return frozenset()
-        case Confirmed(place=place):
-            return _rests_on(place) | (_BUYER if place.field.by == (BUYER,) else frozenset())
-        case Happened(kind=kind) | LastTime(kind=kind):
-            return _of_event(kind)
-        case Standing(kind=kind, what=what):
-            approval = what == "approved" and kind.approvals
-            return frozenset(["document", "approval"] if approval else ["document"])
+        case And(parts=parts) | Or(parts=parts):
+            each = [_rests_on(part, holds) for part in parts]
+            return frozenset().union(*each) if isinstance(node, And) is holds else frozenset.intersection(*each)
+        case Not(inner=inner):
+            return _rests_on(inner, not holds)
+        case Compare():
+            return _of_comparison(node, holds)
         case Place(holder=ArtifactKind()):
             return frozenset(["document"])
         case Place(holder=EventKind() as kind):
             return _of_event(kind)
-        case Over(how="any" | "all", inner=Node() as inner, source=source):
-            return _rests_on(inner) | _rests_on(source) | _entries(source)
-        case Compare():
-            return _of_comparison(node)
-        case Among(left=Over()):
-            return frozenset()
-        case Over() | Artifacts():
+        case LastTime(kind=kind):
+            return _of_event(kind)
+        case Confirmed() | Happened() | Has() | Standing() | Over(how="any" | "all"):
+            return _of_presence(node) if holds else frozenset()  # what is absent rests on nothing
+        case Among(left=Over()) | Over() | Artifacts():
             return frozenset()  # a count or a sum may be 0: the comparison decides what it rests on
+        case _:
+            return frozenset().union(*map(_rests_on, subnodes(node)))
+
+
+def _of_presence(node: Node) -> frozenset[str]:
+    match node:
+        case Confirmed(place=place):
+            return _rests_on(place) | (_BUYER if place.field.by == (BUYER,) else frozenset())
+        case Happened(kind=kind):
+            return _of_event(kind)
+        case Standing(kind=kind, what=what):
+            approval = what == "approved" and kind.approvals
+            return frozenset(["document", "approval"] if approval else ["document"])
+        case Over(inner=Node() as inner, source=source):
+            return _rests_on(inner) | _rests_on(source) | _entries(source)
         case _:
             return frozenset().union(*map(_rests_on, subnodes(node)))
 
@@ -86,9 +94,11 @@ def _entries(source: Node) -> frozenset[str]:
     return frozenset(["document"]) if isinstance(source, Artifacts) else frozenset()
 
 
-def _of_comparison(node: Compare) -> frozenset[str]:
+def _of_comparison(node: Compare, holds: bool) -> frozenset[str]:
     """A count rests on its entries only where the comparison needs at least one of them."""
     left, right, sign = node.left, node.right, node.operator
+    if not holds:
+        sign = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}[sign]
     if isinstance(left, Constant):
         left, right = right, left
         sign = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}.get(sign, sign)

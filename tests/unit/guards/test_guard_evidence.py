@@ -33,6 +33,10 @@ from guard_world import guard
         ("approved(contract) or complete(quotation)", "document"), ("budget >= floor or approved(quotation)", "seller"),
         ("(event(meeting_accepted) or has(fit)) and complete(quotation)", "document"),
         ("count(stakeholders(EB)) == 1", "seller"),
+        ("not quotation.price > 5", "document"), ('not event(buyer_reaction).mood == "bad"', "buyer"),
+        ("not (not terms_agreed)", "buyer"), ("not (not terms_agreed or not complete(quotation))", "buyer"),
+        ("not (not terms_agreed and not has(fit))", "seller"), ("not count(pains, confirmed) < 1", "buyer"),
+        ("not has(quotation.price)", "seller"), ("not all(pains, confirmed)", "seller"),
         ("sum(pains, impact) > 5", "seller"), ("open(objections) == 0", "seller"),
     ],
 )  # fmt: skip
