@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
+
 from dealwright.definition import parts
 from dealwright.definition import values as v
 from dealwright.definition.nodes import Map, Node, Scalar, Seq
@@ -24,24 +26,25 @@ from dealwright.model.settings import Settings
 from dealwright.model.text import Text, humanise
 
 _STALL_FACTOR = 1.5
-_DEFAULTS = {"currency": "CNY"}
+_CURRENCY = "CNY"
+_NOUN: Text = next(field.default for field in msgspec.structs.fields(Process) if field.name == "noun")
 
 
 def process(root: Map) -> Process:
     """The authored process, without hashes and without overlays."""
     name = v.word(root.get("process"), "process")
-    noun = root.get("noun")
+    noun = v.text(root.get("noun"), _NOUN)
     described = root.get("description")
     return Process(
         id=name,
         version=v.word(root.get("version"), "0.0.0"),
         title=v.text(root.get("title"), humanise(name)),
         type=v.word(root.get("type")),
-        currency=v.word(root.get("currency"), _DEFAULTS["currency"]),
+        currency=v.word(root.get("currency"), _CURRENCY),
         roles={key: _role(key, entry) for key, entry in v.entries(root.get("roles"))},
         stages=tuple([_stage(entry) for entry in v.maps(root.get("stages"))]),
         outcomes={key: _outcome(key, entry) for key, entry in v.entries(root.get("outcomes"))},
-        noun=v.text(noun, Text("deal", "项目")),
+        noun=_NOUN if noun == _NOUN else noun,
         description=v.text(described, Text("", "")) if described is not None else None,
         timezone=v.word(root.get("timezone")),
         start=_start(root.get("start")),
@@ -88,7 +91,6 @@ def _stage(node: Map) -> Stage:
 def _decision(node: Node | None) -> Decision | None:
     if not isinstance(node, Map):
         return None
-    hit: Any = v.word(node.get("hit"), "unique")
     branches = [
         Branch(
             id=v.word(entry.get("id")),
@@ -100,14 +102,13 @@ def _decision(node: Node | None) -> Decision | None:
         for entry in v.maps(node.get("branches"))
     ]
     ask = v.text(node.get("ask"), Text("Which way?", "走哪条路径？"))
-    return Decision(ask, tuple(branches), v.words(node.get("by")), hit)
+    return Decision(ask, tuple(branches), v.words(node.get("by")), parts.one_of(node.get("hit"), "unique"))
 
 
 def _outcome(name: str, node: Map) -> Outcome:
-    status: Any = v.word(node.get("status"), "lost")
     return Outcome(
         id=name,
-        status=status,
+        status=parts.one_of(node.get("status"), "lost"),
         title=v.text(node.get("title"), humanise(name)),
         stages=v.words(node.get("from")),
         by=v.words(node.get("by")),

@@ -171,6 +171,7 @@ def _once(draft: Draft, names: Sequence[Scalar]) -> None:
 
 def _again(draft: Draft, name: Scalar, first: Scalar) -> None:
     draft.walk.wrong(
-        "duplicate-id", name, f"`{shown(name.text)}` is already on line {first.line}",
-        f"`{shown(name.text)}` 在第 {first.line} 行已经出现",
+        "duplicate-id", name,
+        f"`{shown(name.text)}` is here a second time, on line {name.line}; the first is on line {first.line}",
+        f"`{shown(name.text)}` 重复出现：第 {name.line} 行与第 {first.line} 行",
     )  # fmt: skip

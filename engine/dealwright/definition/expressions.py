@@ -13,22 +13,24 @@ from dealwright.definition.shapes import Walk
 from dealwright.guards.checker import checked
 from dealwright.guards.problem import Problem
 from dealwright.guards.scope import Scope
+from dealwright.guards.tree import Node
 from dealwright.model.duration import parse_duration
 from dealwright.model.layout import Layout
 from dealwright.model.text import Text
 
 _BUSINESS = re.compile(r"\d+b[dh]")
+_ANCHOR = re.compile(r"(?:[&!]\S*[ \t]+)+")  # a text with an anchor begins there for the parser
 _ESCAPES = {"x": 4, "u": 6, "U": 10}
 _CURLY = "“”‘’"
 
 
-def check_expressions(draft: Draft) -> None:
-    """Every text that the schema marks with `x-form`."""
+def check_expressions(draft: Draft) -> dict[str, Node | None]:
+    """Every text that the schema marks with `x-form`. Gives the checked tree of each condition, None of a wrong one."""
     scope = Scope(Layout(draft.process), draft.functions)
-    seen: dict[tuple[str, str], list[Problem]] = {}
+    seen: dict[tuple[str, str], tuple[Node | None, list[Problem]]] = {}
     for form, node in draft.walk.forms:
         if draft.findings.full:
-            return
+            break
         match form:
             case "duration":
                 _duration(draft, node)
@@ -37,9 +39,10 @@ def check_expressions(draft: Draft) -> None:
             case _:
                 key = (form, node.text)
                 if key not in seen:
-                    seen[key] = checked(node.text, scope, form)[1]
+                    seen[key] = checked(node.text, scope, form)
                 if not draft.walk.cut or id(node) not in draft.walk.cut:
-                    any(not _problem(draft, node, problem) for problem in seen[key])
+                    any(not _problem(draft, node, problem) for problem in seen[key][1])
+    return {source: tree for (form, source), (tree, _) in seen.items() if form == "condition"}
 
 
 def _problem(draft: Draft, node: Scalar, problem: Problem) -> bool:
@@ -101,6 +104,8 @@ def place_in(node: Scalar, lines: Sequence[str], offset: int) -> tuple[int, int]
     """
     row, column = node.mark.line, node.mark.column
     style = node.style
+    anchor = _ANCHOR.match(lines[row], column) if row < len(lines) else None
+    column = anchor.end() if anchor else column
     if style is None and node.end.line == row:
         return row + 1, column + offset + 1
     if style in ("|", ">"):

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from dealwright.definition import values as v
 from dealwright.definition.draft import Draft
 from dealwright.definition.nodes import Map, Scalar, Seq
 from dealwright.guards.checker import checked
-from dealwright.guards.evidence import evidence
+from dealwright.guards.evidence import evidence, names
 from dealwright.guards.scope import Scope
+from dealwright.guards.tree import Node
 from dealwright.model.layout import Layout
 from dealwright.model.process import Criterion, Process, Stage
 
+Trees = Mapping[str, Node | None]
+"""The checked tree of each condition of a file by its source; None where it is wrong."""
 
-def check_producers(draft: Draft) -> None:
-    """Artifacts that a gate requires and no role may make; with a team, roles that nobody holds."""
-    makers = {artifact.id: artifact.by for artifact in draft.process.artifacts}
-    for node in _required(draft):
-        if makers.get(node.text) == () and not {"by", node.text} & draft.walk.dropped:
-            draft.walk.wrong(
-                "no-producer", node, f"No role may make `{node.text}`, so this gate never opens",
-                f"没有角色可以提供 `{node.text}`，此关卡永远无法通过",
-            )  # fmt: skip
+
+def check_producers(draft: Draft, trees: Trees) -> None:
+    """Artifacts that a gate needs and no role may make; with a team, roles that nobody holds."""
+    nobodys = {a.id for a in draft.process.artifacts if not a.by} - draft.walk.dropped
+    if nobodys and "by" not in draft.walk.dropped:
+        for node, needed in _needed(draft, trees):
+            for artifact in sorted(nobodys & needed):
+                draft.walk.wrong(
+                    "no-producer", node, f"No role may make `{artifact}`, so this gate never opens",
+                    f"没有角色可以提供 `{artifact}`，此关卡永远无法通过",
+                )  # fmt: skip
     roles = draft.root.get("roles")
     if draft.team is None or not isinstance(roles, Map):
         return
@@ -30,56 +35,66 @@ def check_producers(draft: Draft) -> None:
     for name in roles.keys.values():
         if name.text not in held:
             draft.walk.wrong(
-                "unheld-role",
-                name,
-                f"Nobody of the team holds the role `{name.text}`",
+                "unheld-role", name, f"Nobody of the team holds the role `{name.text}`",
                 f"团队中无人担任角色 `{name.text}`",
-            )
+            )  # fmt: skip
 
 
-def _required(draft: Draft) -> Iterable[Scalar]:
+def _needed(draft: Draft, trees: Trees) -> Iterable[tuple[Scalar, set[str]]]:
+    """Each place of a gate that names artifacts, and which."""
     holders = [node for _, node in draft.stages()]
     holders += [node for _, node in v.entries(draft.root.get("phases"))]
-    for holder in holders:
+    for holder in [draft.root, *holders]:
         requires = holder.get("requires")
         for item in requires.items if isinstance(requires, Seq) else ():
             named = item.get("artifact") if isinstance(item, Map) else item
             if isinstance(named, Scalar):
-                yield named
+                yield named, {named.text}
+        for section in ("entry_criteria", "exit_criteria"):
+            for _, criterion in v.entries(holder.get(section)):
+                condition = criterion.get("condition")
+                tree = trees.get(v.word(condition))
+                if isinstance(condition, Scalar) and tree is not None:
+                    yield condition, set(names(tree).artifacts)
 
 
-def check_buyer_evidence(draft: Draft) -> None:
-    """Each stage of an open deal should ask for an act of the buyer (R52); a blocking exit criterion counts."""
+def check_buyer_evidence(draft: Draft, trees: Trees) -> None:
+    """Each stage of an open deal should ask for an act of the buyer (R52); a blocking exit criterion counts.
+
+    A condition that is wrong is given the benefit of the doubt.
+    """
     process = draft.process
-    if draft.findings.has_errors:
-        return  # what cannot be read cannot be judged
-    scope = Scope(Layout(process), draft.functions)
-    known: dict[str, bool] = {}
+    if draft.walk.dropped & {"exit_criteria", "condition", "severity"} or "stages" not in draft.root.values:
+        return
 
-    def by_buyer(condition: str) -> bool:
-        if condition not in known:
-            tree = checked(condition, scope, "condition")[0]
-            known[condition] = tree is not None and evidence(tree) == "buyer"
-        return known[condition]
+    scope = Scope(Layout(process), draft.functions)
+    known = dict(trees)
+
+    def by_buyer(criterion: Criterion) -> bool:
+        condition = criterion.condition
+        if condition not in known:  # an overlay's
+            known[condition] = checked(condition, scope, "condition")[0]
+        tree = known[condition]
+        return tree is None or evidence(tree) == "buyer"
 
     at = {stage.id: index for index, stage in enumerate(process.stages)}
-    for index, (name, _) in enumerate(draft.stages()):
-        stage = process.stages[index]
+    for index, (node, stage) in enumerate(zip(v.maps(draft.root.get("stages")), process.stages, strict=True)):
         criteria = [c for c in _criteria(process, stage, index, at) if c.severity == "block" and not c.applies]
-        required = [f"complete({r.artifact})" for r in stage.requires if not r.condition]
-        if not any(by_buyer(c.condition) for c in criteria) and not any(map(by_buyer, required)):
+        if not any(map(by_buyer, criteria)):
             draft.walk.wrong(
-                "no-buyer-evidence", name, f"Nothing that the buyer does is needed to leave `{stage.id}`",
+                "no-buyer-evidence", node.get("id") or node,
+                f"Nothing that the buyer does is needed to leave `{stage.id}`",
                 f"离开 `{stage.id}` 不需要客户的任何行动",
             )  # fmt: skip
         if stage.wins:
             return
 
 
-def _criteria(process: Process, stage: Stage, index: int, at: dict[str, int]) -> Iterable[Criterion]:
+def _criteria(process: Process, stage: Stage, index: int, at: Mapping[str, int]) -> Iterable[Criterion]:
     yield from stage.exit_criteria
     for criterion in process.exit_criteria:
-        if criterion.stages is None or at[criterion.stages[0]] <= index <= at[criterion.stages[1]]:
+        first, last = criterion.stages or ("", "")
+        if at.get(first, 0) <= index <= at.get(last, len(at)):
             yield criterion
     last_of_phase = index + 1 == len(process.stages) or process.stages[index + 1].phase != stage.phase
     for overlay in process.overlays if last_of_phase else ():

@@ -24,16 +24,24 @@ def check_graph(draft: Draft) -> None:
     _wins(draft, stages)
     for approvals in draft.approval_lists():
         _approval_cycle(draft, approvals)
-    if stages and len(at) == len(stages) == len(draft.process.stages) and not _broken(draft):
+    if stages and len(at) == len(stages) == len(draft.process.stages) and not _broken(draft, stages):
         _paths(draft, stages, at)
 
 
-def _broken(draft: Draft) -> bool:
+def _broken(draft: Draft, stages: Sequence[tuple[Scalar, Map]]) -> bool:
     """True where a way was found wrong already, so that what follows from it would only be an echo."""
-    echoes = {"undeclared-stage", "undeclared-outcome", "bad-value", "missing-key"}
-    return bool(draft.walk.dropped & {"to", "decision", "branches", "start", "stages", "skip_to", "outcomes"}) or any(
-        finding.code in echoes for finding in draft.findings.found
-    )
+    if draft.walk.dropped & {"to", "decision", "branches", "start", "stages", "skip_to", "outcomes"}:
+        return True
+    if any(finding.code in ("undeclared-stage", "undeclared-outcome") for finding in draft.findings.found):
+        return True
+    lists = [draft.root.get("stages"), draft.root.get("start")]
+    for _, node in stages:
+        decision = node.get("decision")
+        if isinstance(decision, Map):
+            lists.append(decision.get("branches"))
+            if any("to" not in branch.values for branch in v.maps(decision.get("branches"))):
+                return True
+    return any(id(node) in draft.walk.shortened for node in lists)
 
 
 def ways(process: Process) -> list[list[int]]:

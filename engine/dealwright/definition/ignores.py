@@ -38,9 +38,11 @@ def apply_ignores(findings: Findings, lines: Sequence[str]) -> None:
         else:
             kept.append(finding)
     findings.found[:] = kept
+    # Beside an error some warnings could not be looked for, so that an ignore may well have its use.
+    unsure = findings.has_errors
     for row, comments in asked.items():
         for code, column, reasoned in comments:
-            _tell(findings, row, column, code, reasoned, (row, code) in used)
+            _tell(findings, row, column, code, reasoned, unsure or (row, code) in used)
 
 
 def _tell(findings: Findings, row: int, column: int, code: str, reasoned: bool, used: bool) -> None:

@@ -34,10 +34,10 @@ def check_process(
     draft = Draft(root, walk, merge(process, named), functions, overlays, team)
     check_declarations(draft)
     check_references(draft)
-    check_expressions(draft)
+    trees = check_expressions(draft)
     check_graph(draft)
-    check_producers(draft)
-    check_buyer_evidence(draft)
+    check_producers(draft, trees)
+    check_buyer_evidence(draft, trees)
     for node in scalars(root.get("methodologies")):
         overlay = overlays.get(node.text) if overlays else None
         for phase in _missing_phases(process, overlay) if overlay else ():
@@ -52,9 +52,9 @@ def check_overlay(root: Map, walk: Walk, overlay: Overlay, functions: Mapping[st
     draft = Draft(root, walk, merge(bare, [overlay]), functions, is_overlay=True)
     check_declarations(draft)
     check_references(draft)
-    check_expressions(draft)
+    trees = check_expressions(draft)
     check_graph(draft)
-    check_producers(draft)
+    check_producers(draft, trees)
 
 
 def _missing_phases(process: Process, overlay: Overlay) -> list[str]:

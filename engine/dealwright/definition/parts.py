@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from dealwright.definition import values as v
@@ -32,7 +33,7 @@ def field(name: str, node: Map, source: str) -> Field:
         by=v.words(node.get("by")),
         personal=v.flag(node.get("personal")),
         closes=node.get("items") is not None,
-        proof=_any(v.word(node.get("proof"))),
+        proof=one_of(node.get("proof"), ""),
         source=source,
     )
 
@@ -42,9 +43,13 @@ def _bound(node: Node | None) -> float | str | None:
     return found if found is not None else (v.word(node) or None)
 
 
-def _any(value: Any) -> Any:
-    """A text that the schema has already held to a closed list."""
-    return value
+def one_of(node: Node | None, default: str) -> Any:
+    """A text that the schema has already held to a closed list.
+
+    Interned, because the canonical form leaves out a default only where it is the very
+    same object: writing a default out must not change a hash.
+    """
+    return sys.intern(v.word(node, default))
 
 
 def events(node: Node | None, source: str) -> tuple[EventKind, ...]:
@@ -56,7 +61,7 @@ def events(node: Node | None, source: str) -> tuple[EventKind, ...]:
                 by=v.words(entry.get("by")),
                 title=v.text(entry.get("title"), humanise(name)),
                 fields=fields(entry.get("fields"), source),
-                proof=_any(v.word(entry.get("proof"))),
+                proof=one_of(entry.get("proof"), ""),
                 source=source,
             )
             for name, entry in v.entries(node)
@@ -70,13 +75,13 @@ def artifacts(node: Node | None, source: str) -> tuple[ArtifactKind, ...]:
 
 
 def _artifact(name: str, node: Map, source: str) -> ArtifactKind:
-    kind = v.word(node.get("kind"), "record")
+    kind = one_of(node.get("kind"), "record")
     return ArtifactKind(
         id=name,
         by=v.words(node.get("by")),
         title=v.text(node.get("title"), humanise(name)),
-        kind=_any(kind),
-        file=_any(v.word(node.get("file"), "" if kind == "record" else "optional")),
+        kind=kind,
+        file=one_of(node.get("file"), "" if kind == "record" else "optional"),
         many=v.flag(node.get("many")),
         fields=fields(node.get("fields"), source),
         approvals=approvals(node.get("approvals")),
@@ -119,7 +124,7 @@ def _criterion(name: str, node: Map) -> Criterion:
         condition=v.word(node.get("condition")),
         title=title,
         unmet=v.text(node.get("unmet"), title),
-        severity=_any(v.word(node.get("severity"), "block")),
+        severity=one_of(node.get("severity"), "block"),
         waivable_by=v.words(node.get("waivable_by")),
         stages=ends,
         applies=v.word(node.get("if")),

@@ -14,6 +14,7 @@ from dealwright.model.text import Text
 
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,17})(?:\.\d{1,18})?(?:[eE][+-]?\d{1,2})?")
 _BOOLEAN_WORDS = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
+_SENTENCES = ("text", "condition", "value")  # forms of which a part can be lost without anyone noticing
 _SUGGESTED = 50  # close names are looked up for so many findings, so that a hostile file stays cheap
 _KINDS = {"map": Text("a map of keys", "键值映射"), "seq": Text("a list", "列表"), "scalar": Text("a text", "文本")}
 
@@ -23,10 +24,11 @@ class Walk:
 
     `named` holds what names a role, stage and so on, `forms` the expressions, durations and
     zones, each with its kind; `dropped` the keys of parts that were found wrong, `cut` the
-    identities of texts that a comma cut, so that nobody complains about the stump.
+    identities of texts that a comma cut, so that nobody complains about the stump, and
+    `shortened` those of lists that lost an entry.
     """
 
-    __slots__ = ("cut", "dropped", "findings", "forms", "lines", "named", "suggested")
+    __slots__ = ("cut", "dropped", "findings", "forms", "lines", "named", "shortened", "suggested")
 
     def __init__(self, findings: Findings, lines: Sequence[str]) -> None:
         self.findings = findings
@@ -35,6 +37,7 @@ class Walk:
         self.forms: list[tuple[str, Scalar]] = []
         self.dropped: set[str] = set()
         self.cut: set[int] = set()
+        self.shortened: set[int] = set()
         self.suggested = 0
 
     def suggest(self, name: str, known: Sequence[str]) -> Text | None:
@@ -176,6 +179,7 @@ class ListShape(Shape):
         fitting = [item for item in node.items if self.item.check(item, walk)]
         if len(fitting) < len(node.items):
             node.items = fitting
+            walk.shortened.add(id(node))
         if self.unique:
             self._all_differ(fitting, walk)
         return True
@@ -187,8 +191,9 @@ class ListShape(Shape):
                 first = seen[item.text]
                 name = shown(item.text)
                 walk.wrong(
-                    "duplicate-id", item, f"`{name}` is already listed on line {first.line}",
-                    f"`{name}` 在第 {first.line} 行已经列出",
+                    "duplicate-id", item,
+                    f"`{name}` is here a second time, on line {item.line}; the first is on line {first.line}",
+                    f"`{name}` 重复出现：第 {item.line} 行与第 {first.line} 行",
                 )  # fmt: skip
 
 
@@ -229,7 +234,7 @@ class TextShape(Shape):
         if self.form is not None:
             if node.style is None:
                 line = walk.lines[node.end.line] if node.end.line < len(walk.lines) else ""
-                if "#" in line and cut_by_hash(node, line, walk.findings):
+                if self.form in _SENTENCES and "#" in line and cut_by_hash(node, line, walk.findings):
                     return False
                 if self.form != "text" and curly_quoted(node, walk.findings):
                     return False
@@ -257,7 +262,17 @@ class TextShape(Shape):
             node,
             f"{self.wanted.en} is wanted here, not `{found}`",
             f"此处应为{self.wanted.zh}，而不是 `{found}`",
+            _foreign(node.text) if "ASCII" in self.wanted.en else None,
         )
+
+
+def _foreign(text: str) -> Text | None:
+    """Which letter of what should be ASCII is not: a Cyrillic one can look just like it."""
+    odd = next((c for c in text[:200] if not c.isascii()), None)
+    if odd is None:
+        return None
+    name = f"U+{ord(odd):04X}"
+    return Text(f"`{shown(odd)}` is {name}, not an ASCII character", f"`{shown(odd)}` 是 {name}，不是 ASCII 字符")
 
 
 class NumberShape(Shape):
