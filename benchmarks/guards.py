@@ -50,7 +50,7 @@ DEAL = Deal(
 )  # fmt: skip
 NAMES: dict[str, Any] = {
     "amount": Decimal("120000.00"), "grade": "A", "fit": "yes", "icp_score": 75, "feasible": True,
-    "pains": [{"confirmed": True}, {"confirmed": None}], "events": {"call", "meeting_accepted"},
+    "pains": [{"confirmed": True}, {"confirmed": None}], "facts": [{"kind": "call", "seq": 3}, {"kind": "meeting_accepted", "seq": 4}],
 }  # fmt: skip
 
 # A guard, and the same question for Python and simpleeval over plain names.
@@ -61,7 +61,7 @@ ROWS = [
     ('fit == "yes" and icp_score >= 60 and amount > 50000', 'fit == "yes" and icp_score >= 60 and amount > 50000'),
     ('grade in ["A"] and not (fit == "no" or icp_score < 9)', 'grade in ["A"] and not (fit == "no" or icp_score < 9)'),
     ("icp_score * 2 + 5 > 100 or feasible", "icp_score * 2 + 5 > 100 or feasible"),
-    ("event(meeting_accepted)", '"meeting_accepted" in events'),
+    ("event(meeting_accepted)", 'any(f["kind"] == "meeting_accepted" and f["seq"] > 0 for f in facts)'),
     ("count(pains, confirmed) >= 1", 'sum(1 for p in pains if p["confirmed"]) >= 1'),
 ]  # fmt: skip
 
