@@ -24,14 +24,17 @@ def root() -> Noun:
     return Noun(_NAME, Entry("", "", verbs=ROOT))
 
 
-def run(arguments: list[str]) -> int:
-    """Run one call and return its exit code; errors are told on the way, never raised."""
+def run(arguments: list[str], asked_at: float) -> int:
+    """Run one call, given at `asked_at` (seconds of the epoch), and return its exit code.
+
+    Errors are told on the way, never raised.
+    """
     streams.prepare()
     if "_DEALWRIGHT_COMPLETE" in os.environ:
         from click.shell_completion import shell_complete
 
         return shell_complete(root(), {}, _NAME, "_DEALWRIGHT_COMPLETE", os.environ["_DEALWRIGHT_COMPLETE"])
-    call = Call(arguments)
+    call = Call(arguments, asked_at)
     try:
         code = _guarded(call, arguments)
     except BrokenPipeError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,8 @@ Draw = Callable[["Page", dict[str, Any]], None]
 class Call:
     """What the command line was asked, beyond the verb and its own options."""
 
-    def __init__(self, arguments: list[str]) -> None:
+    def __init__(self, arguments: list[str], asked_at: float | None = None) -> None:
+        self.asked_at = asked_at
         seen = peek(arguments)
         self.lang = seen.language()
         self.output = seen.output or "table"
@@ -41,7 +43,9 @@ class Call:
             from dealwright.workspace import Workspace
 
             start = Path(self.folder) if self.folder else None
-            self._workspace = Workspace.find(start, actor=self.actor, now=self.now, lang=self.lang)
+            # A deal that somebody moved while this process was still starting must not be moved once more.
+            asked_at = None if self.asked_at is None else datetime.fromtimestamp(self.asked_at, UTC)
+            self._workspace = Workspace.find(start, actor=self.actor, now=self.now, lang=self.lang, asked_at=asked_at)
         return self._workspace
 
     def show(self, data: dict[str, Any], draw: Draw, *, rows: str | None = None) -> None:

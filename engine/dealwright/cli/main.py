@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import sys
+import time
 
 from dealwright.cli.version import VERSION
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run the command line on `argv` (default: the process's own) and return its exit code."""
+    asked_at = time.time()
     arguments = sys.argv[1:] if argv is None else argv
     try:
-        return _answer(arguments)
+        return _answer(arguments, asked_at)
     except KeyboardInterrupt:
         # Interrupted while still importing; `app.run` handles it from there on.
         return 130
 
 
-def _answer(arguments: list[str]) -> int:
+def _answer(arguments: list[str], asked_at: float) -> int:
     if arguments[:1] == ["--version"]:
         return _print(f"dealwright {VERSION}\n")
     from dealwright.cli.language import peek
@@ -29,7 +31,7 @@ def _answer(arguments: list[str]) -> int:
         return _print(root_help(seen.language()))
     from dealwright.cli.app import run
 
-    return run(arguments)
+    return run(arguments, asked_at)
 
 
 def _print(text: str) -> int:

@@ -46,7 +46,7 @@ class End(Command, frozen=True, kw_only=True):
     """Lose or disqualify (`status`), by a reason of an outcome's closed list."""
 
     status: str
-    reason: str
+    reason: str | Ref
     outcome: str | None = None
     recall: date | None = None
     note: Ref | None = None

@@ -9,14 +9,14 @@ from dealwright.engine import commands as c
 from dealwright.model.deal import Deal
 from dealwright.model.layout import STAKEHOLDER_FIELDS
 from dealwright.workspace import shapes
-from dealwright.workspace.core import Ground, Written
 from dealwright.workspace.personal import told
 from dealwright.workspace.reading import Reader
+from dealwright.workspace.writing import Writing, Written
 
 _NONE: Mapping[str, Any] = {}
 
 
-class Contacts(Ground):
+class Contacts(Writing):
     """What `activity` and `stakeholder` do. Writing methods take `dry_run` and `if_version`."""
 
     def activity_log(

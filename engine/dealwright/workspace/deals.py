@@ -10,21 +10,23 @@ from dealwright.engine import Program, from_document
 from dealwright.engine import commands as c
 from dealwright.engine.result import did_you_mean
 from dealwright.engine.why import options
-from dealwright.errors import ConflictError, StoreError, UsageError
+from dealwright.errors import ConflictError, UsageError
+from dealwright.events import EVENT_TYPES
 from dealwright.model.deal import Deal
 from dealwright.model.values import UNPRINTABLE
 from dealwright.model.verdict import Option
 from dealwright.workspace import shapes
-from dealwright.workspace.core import Ground
 from dealwright.workspace.personal import told
 from dealwright.workspace.reading import Reader
 from dealwright.workspace.scoring import overlay_scores
+from dealwright.workspace.writing import Writing
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
 _NONE: Mapping[str, Any] = {}
+_STATUSES = ("open", "won", "lost", "disqualified", "completed")
 
 
-class Deals(Ground):
+class Deals(Writing):
     """What `dealwright deal` does. Writing methods take `dry_run` and `if_version`."""
 
     def deal_open(
@@ -107,6 +109,7 @@ class Deals(Ground):
         owner: str | None = None, limit: int | None = None, offset: int = 0, at: str | None = None,
     ) -> dict[str, Any]:  # fmt: skip
         """Deals without fields and artifacts; with `at`, as they were then."""
+        _check_word("--status", status, _STATUSES)
         filters = {"process": process, "stage": stage, "status": status, "owner": owner}
         if at is None:
             total, documents = self.store.deals(**filters, limit=limit, offset=offset)
@@ -127,15 +130,15 @@ class Deals(Ground):
         """A deal whole; with `at`, as it was then."""
         moment = self.instant(at, end=True) if at else None
         program, found = self.load(self.resolve(deal), moment)
-        return {"v": 1, "deal": told(self.store, shapes.deal_whole(program, found, self.context()))}
+        return {"v": 1, "deal": told(self.store, shapes.deal_whole(program, found, self.context(program)))}
 
     def deal_why(self, deal: str, to: str | None = None) -> dict[str, Any]:
         """Every way on and what it still needs; what methodologies ask and how they score."""
         program, found = self.load(self.resolve(deal))
-        context = self.context(self.ask_gates(program, found))
+        context = self.context(program, self.ask_gates(program, found))
         ways = [o for o in options(program, found, context) if to is None or to == o.to]
-        if to is not None and not ways:
-            self._no_way(program, found.stage, to)
+        if to is not None:
+            _known_target(program, to)
         body = {
             "v": 1, "deal": found.id, "title": found.title, "stage": found.stage, "status": found.status,
             "version": found.version, "transitions": [shapes.option_shape(found.id, o, self.lang) for o in ways],
@@ -149,12 +152,13 @@ class Deals(Ground):
         self,
         deal: str,
         *,
-        type: str | None = None,
+        type: str | None = None,  # noqa: A002  # the option's name
         since: str | None = None,
-        until: str | None = None,  # noqa: A002
+        until: str | None = None,
     ) -> dict[str, Any]:
         """The deal's log. `until` is exclusive; a bare date means the end of that day."""
         deal_id = self.resolve(deal)
+        _check_word("--type", type, EVENT_TYPES)
         records = self.store.events(
             deal_id, types=(type,) if type else (),
             since=self.instant(since) if since else None, until=self.instant(until, end=True) if until else None,
@@ -162,16 +166,14 @@ class Deals(Ground):
         return {"v": 1, "deal": deal_id, "events": told(self.store, [shapes.event_shape(r) for r in records])}
 
     def deal_verify(self, deal: str) -> dict[str, Any]:
-        """Check one deal's rows, chain and state. Raises StoreError with the same body where it is damaged."""
+        """Check one deal's rows, chain and state; `ok` is false where it is damaged."""
         deal_id = self.resolve(deal)
         seen = self.store.verify(deal_id)
         problems = [{"seq": p.seq, "code": p.code, "message": p.say(self.lang)} for p in seen.problems]
         last = None
         for record in self.store.events(deal_id) if not problems else ():
             last = record.hash
-        return damaged_or(
-            {"v": 1, "deal": deal_id, "ok": not problems, "events": seen.events, "head": last, "problems": problems}
-        )
+        return {"v": 1, "deal": deal_id, "ok": not problems, "events": seen.events, "head": last, "problems": problems}
 
     def scores(self, program: Program, deal: Deal) -> list[dict[str, Any]]:
         """0 to 100 from each methodology that scores, with reasons."""
@@ -193,8 +195,8 @@ class Deals(Ground):
         said = [{"source": "process", "text": prompt.say(self.lang)} for prompt in stage.prompts]
         for overlay in program.process.overlays:
             patch = overlay.phases.get(stage.phase)
-            for prompt in patch.prompts if patch else ():
-                said.append({"source": f"overlay:{overlay.id}", "text": prompt.say(self.lang)})
+            asked = patch.prompts if patch else ()
+            said += [{"source": f"overlay:{overlay.id}", "text": prompt.say(self.lang)} for prompt in asked]
         names = [name.partition("==")[0] for name in program.process.plugins]
         if names:
             for name, prompt in self.library.plugins.prompts(names, deal, program.process, stage):
@@ -210,8 +212,8 @@ class Deals(Ground):
 
         def build(reader: Reader, _: object) -> c.Command:
             return c.End(
-                status=status, reason=reason, outcome=outcome, note=reader.vault.swap_text(note),
-                recall=reader.day(recall) if recall else None,
+                status=status, reason=_end_reason(reader, status, reason), outcome=outcome,
+                note=reader.vault.swap_text(note), recall=reader.day(recall) if recall else None,
             )  # fmt: skip
 
         return self._do(deal, build, more)
@@ -219,15 +221,6 @@ class Deals(Ground):
     def _do(self, deal: str, build: Any, write: Mapping[str, Any]) -> dict[str, Any]:
         done = self.write(deal, build, **write)
         return self.written(done, dry_run=bool(write.get("dry_run")))
-
-    def _no_way(self, program: Program, stage: str, to: str) -> None:
-        known = [*program.layout.stage_at, *program.process.outcomes]
-        if to not in known:
-            hint = did_you_mean(to, known)
-            raise UsageError(
-                f"there is no stage or outcome {to}{hint.en}", f"没有名为 {to} 的阶段或结果{hint.zh}", to=to
-            )
-        raise UsageError(f"no way leads from {stage} to {to} now", f"目前没有从 {stage} 到 {to} 的路径", to=to)
 
 
 def check_id(deal_id: str | None) -> None:
@@ -245,13 +238,18 @@ def check_title(title: str) -> None:
         raise UsageError("a title is one line of 1 to 200 characters", "标题为一行，1 至 200 个字符")
 
 
-def damaged_or(body: dict[str, Any]) -> dict[str, Any]:
-    """The body, or a StoreError that carries it where it lists problems."""
-    if body["ok"]:
-        return body
-    count = len(body["problems"])
-    raise StoreError(f"{count} problem(s) found: {body['problems'][0]['message']}",
-                     f"发现 {count} 个问题：{body['problems'][0]['message']}", **body)  # fmt: skip
+def _known_target(program: Program, to: str) -> None:
+    known = [*program.layout.stage_at, *program.process.outcomes]
+    if to not in known:
+        hint = did_you_mean(to, known)
+        raise UsageError(f"there is no stage or outcome {to}{hint.en}", f"没有名为 {to} 的阶段或结果{hint.zh}", to=to)
+
+
+def _check_word(option: str, word: str | None, known: tuple[str, ...]) -> None:
+    """Raises UsageError: an empty answer to a misspelt question would be believed."""
+    if word is not None and word not in known:
+        hint = did_you_mean(word, list(known))
+        raise UsageError(f"{option} knows no {word}{hint.en}", f"{option} 没有 {word}{hint.zh}", value=word)
 
 
 def _reason(reader: Reader, reason: str | None) -> Any:
@@ -260,6 +258,12 @@ def _reason(reader: Reader, reason: str | None) -> Any:
         return None
     known = {r for outcome in reader.program.process.outcomes.values() for r in outcome.reasons}
     return reason if reason in known else reader.vault.swap(reason)
+
+
+def _end_reason(reader: Reader, status: str, reason: str) -> Any:
+    """Own words only where an outcome has no list; else the decider is to say which reasons there are."""
+    fitting = [o for o in reader.program.process.outcomes.values() if o.status == status]
+    return reason if all(outcome.reasons for outcome in fitting) else _reason(reader, reason)
 
 
 def _warned(ways: list[Option], lang: str) -> list[str]:

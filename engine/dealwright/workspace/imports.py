@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -15,9 +16,9 @@ from dealwright.engine import Program, blank, evolve, to_document
 from dealwright.engine.commands import Import, ImportedFact
 from dealwright.errors import NotFoundError
 from dealwright.model.deal import Deal
-from dealwright.workspace.core import Ground
 from dealwright.workspace.folder import invalid
 from dealwright.workspace.personal import Vault, references
+from dealwright.workspace.writing import Writing
 
 if TYPE_CHECKING:
     from dealwright.interchange.import_map import ImportMap
@@ -32,7 +33,7 @@ class _RolledBack(Exception):  # noqa: N818  # no error: nothing of the transact
     """A dry run, or rows were rejected."""
 
 
-class Imports(Ground):
+class Imports(Writing):
     """What `dealwright import` does."""
 
     def import_deals(
@@ -47,7 +48,7 @@ class Imports(Ground):
         from dealwright.interchange.plan import plan_import
         from dealwright.interchange.table import read_table
 
-        self._may_write()
+        self.may_write()
         path, map_path = Path(file), Path(map_file)
         import_map = read_map(_plain(map_path))
         authored = self.library.source(import_map.process, self.store).process
@@ -60,17 +61,14 @@ class Imports(Ground):
         counts: Counter[str] = Counter()
         issues = list(plan.issues)
         written = False
-        try:
-            with self.store.transaction():
-                self.library.keep(authored, program.process, self.store, publish=True)
-                rejected = self._take(program, plan, path.name, counts, progress)
-                issues += rejected
-                counts["rejected"] = plan.rows - len(plan.deals) + len(rejected)
-                if dry_run or (counts["rejected"] and not skip_rejected):
-                    raise _RolledBack
+        with contextlib.suppress(_RolledBack), self.store.transaction():
+            self.library.keep(authored, program.process, self.store, publish=True)
+            rejected = self._take(program, plan, path.name, counts, progress)
+            issues += rejected
+            counts["rejected"] = plan.rows - len(plan.deals) + len(rejected)
+            if dry_run or (counts["rejected"] and not skip_rejected):
+                raise _RolledBack
             written = True
-        except _RolledBack:
-            pass
         return _report(plan, counts, sorted(issues, key=lambda i: i.line), self.lang, dry_run=dry_run, written=written)
 
     def _take(
@@ -89,7 +87,7 @@ class Imports(Ground):
                 progress(number, len(plan.deals))
             deal_id = known.get(planned.external_id)
             if deal_id is None:
-                new_id = f"{program.layout.process}-{self.store.next_number(program.layout.process)}"
+                new_id = self.next_id(program.layout.process)
                 self._append_facts(program, blank(program.layout, new_id), planned.facts, origin)
                 counts["created"] += 1
                 continue
@@ -111,7 +109,7 @@ class Imports(Ground):
         vault = Vault(deal.id)
         taken = tuple(ImportedFact(f.what, _hidden(program, f.data, vault), f.at) for f in facts)
         command = Import(id=deal.id, facts=taken, origin=origin)
-        events = self._decided(program, deal, command, self.context())
+        events = self.decided(program, deal, command, self.context(program))
         after = deal
         for event in events:
             after = evolve(after, event)

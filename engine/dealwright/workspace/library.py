@@ -211,7 +211,7 @@ class Library:
 
 def version_key(version: str) -> tuple[int, ...]:
     """A semantic version for ordering."""
-    return tuple(int(part) for part in version.split("-")[0].split(".") if part.isdigit())
+    return tuple(int(part) for part in version.split("-", maxsplit=1)[0].split(".") if part.isdigit())
 
 
 def _id_of(path: Path) -> str:

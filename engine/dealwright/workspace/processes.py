@@ -15,6 +15,7 @@ from dealwright.model.text import Text
 from dealwright.workspace.core import Ground
 from dealwright.workspace.folder import SETTINGS_FILE, TEAM_FILE, find_folder
 from dealwright.workspace.library import SUFFIX
+from dealwright.workspace.writing import Writing
 
 if TYPE_CHECKING:
     from dealwright.definition import Finding
@@ -23,7 +24,7 @@ MOST_FINDINGS = 1_000
 _OVERLAY = ".overlay.yaml"
 
 
-class Processes(Ground):
+class Processes(Writing):
     """What `dealwright process` does in a workspace."""
 
     def process_list(self) -> dict[str, Any]:
@@ -67,7 +68,7 @@ class Processes(Ground):
 
     def process_publish(self, paths: Sequence[Path]) -> dict[str, Any]:
         """Publish process files, all or none. The same version with other content is refused."""
-        self._may_write()
+        self.may_write()
         chosen = [self.library.authored(path) for path in _expand(paths, self.folder, SUFFIX)]
         published = []
         with self.store.transaction():
@@ -122,7 +123,8 @@ def process_shape(process: Process) -> dict[str, Any]:
             for a in process.artifacts
         ],
         "events": [
-            {"id": e.id, "by": list(e.by), "title": both(e.title), "fields": _fields(e.fields), "proof": e.proof or None}
+            {"id": e.id, "by": list(e.by), "title": both(e.title), "fields": _fields(e.fields),
+             "proof": e.proof or None}
             for e in process.events
         ],
         "stages": [_stage(stage) for stage in process.stages],
@@ -140,7 +142,8 @@ def process_shape(process: Process) -> dict[str, Any]:
 
 def _fields(fields: Iterable[Field]) -> list[dict[str, Any]]:
     return [
-        {"id": f.id, "type": f.type, "title": both(f.title), "values": {k: both(t) for k, t in f.values.items()} or None,
+        {"id": f.id, "type": f.type, "title": both(f.title),
+         "values": {k: both(t) for k, t in f.values.items()} or None,
          "of": _fields(f.of) or None, "required": f.required,
          "min": f.min, "max": f.max, "at_least": f.at_least or None, "by": list(f.by), "personal": f.personal,
          "source": f.source}

@@ -68,9 +68,12 @@ class Reader:
         if len(exact or found) == 1:
             return (exact or found)[0]
         listed = ", ".join(f"{sid} {name or '?'}" for sid, name in self.names.items()) or "-"
+        fits, fits_zh = (
+            ("several stakeholders", "对应多个干系人") if found else ("no stakeholder", "不是该项目的干系人")
+        )
         raise UsageError(
-            f"{text[:60]} fits {'several stakeholders' if found else 'no stakeholder'} of the deal; there are: {listed}",
-            f"“{text[:60]}”{'对应多个干系人' if found else '不是该项目的干系人'}；现有：{listed}",
+            f"{text[:60]} fits {fits} of the deal; there are: {listed}",
+            f"“{text[:60]}”{fits_zh}；现有：{listed}",
             contact=text[:60],
         )
 

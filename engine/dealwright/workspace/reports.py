@@ -29,10 +29,12 @@ class Reports(Ground):
             for document in self.store.deals(status=status)[1]:
                 program = self.library.program_of(document["definition_hash"], self.store)
                 items += self._items(program, from_document(program.layout, document))
+        before = shapes.when(end)
         chosen = [
-            item for item in items
-            if (person is None or person in item["people"]) and (end is None or item["due_at"] < (shapes.when(end) or ""))
-        ]  # fmt: skip
+            item
+            for item in items
+            if (person is None or person in item["people"]) and (before is None or item["due_at"] < before)
+        ]
         chosen.sort(key=lambda item: (not item["overdue"], item["due_at"], item["deal"], item["kind"]))
         return {"v": 1, "items": chosen}
 
@@ -78,21 +80,21 @@ class Reports(Ground):
         stage = program.stage(deal.stage)
         owner = [deal.owner] if deal.owner else list(self.team.holders(stage.responsible))
         if deal.status in ("lost", "disqualified"):
-            return [self._item(deal, program, "follow_up", deal.recall_at, owner)] if deal.recall_at else []
+            return [self._item(deal, "follow_up", deal.recall_at, owner)] if deal.recall_at else []
         if deal.hold is not None:
             end = datetime.combine(deal.hold.until, time.min, program.zone).astimezone(UTC)
-            return [self._item(deal, program, "hold", end, owner)]
+            return [self._item(deal, "hold", end, owner)]
         items = []
         if deal.due_at:
-            items.append(self._item(deal, program, "sla", deal.due_at, owner))
+            items.append(self._item(deal, "sla", deal.due_at, owner))
         if deal.stall_at:
-            items.append(self._item(deal, program, "stall", deal.stall_at, owner))
+            items.append(self._item(deal, "stall", deal.stall_at, owner))
         if deal.follow_ups:
-            items.append(self._item(deal, program, "follow_up", deal.follow_ups[0], owner, _form(program, deal)))
+            items.append(self._item(deal, "follow_up", deal.follow_ups[0], owner, _form(program, deal)))
         return items + self._approvals(program, deal)
 
     def _approvals(self, program: Program, deal: Deal) -> list[dict[str, Any]]:
-        context = self.context()
+        context = self.context(program)
         items = []
         for group in deal.artifacts:
             for artifact in group:
@@ -101,16 +103,14 @@ class Reports(Ground):
                     continue
                 for approval in pending(program, deal, kind.approvals, artifact.decisions, context):
                     people = [p for p in self.team.holders(approval.by) if p != artifact.person]
-                    items.append(self._item(deal, program, "approval", artifact.at, people, artifact.id))
+                    items.append(self._item(deal, "approval", artifact.at, people, artifact.id))
         for approval in pending(program, deal, program.stage(deal.stage).approvals, deal.approvals, context):
             if deal.entered_at:
                 people = list(self.team.holders(approval.by))
-                items.append(self._item(deal, program, "approval", deal.entered_at, people, approval.id))
+                items.append(self._item(deal, "approval", deal.entered_at, people, approval.id))
         return items
 
-    def _item(
-        self, deal: Deal, program: Program, kind: str, due: datetime, people: list[str], form: str | None = None
-    ) -> dict[str, Any]:
+    def _item(self, deal: Deal, kind: str, due: datetime, people: list[str], form: str | None = None) -> dict[str, Any]:
         return {
             "kind": kind, "deal": deal.id, "title": deal.title, "stage": deal.stage,
             "person": people[0] if people else None, "people": people, "due_at": shapes.when(due),

@@ -12,14 +12,14 @@ from dealwright.engine.supplies import kind_of, pending
 from dealwright.errors import NotFoundError
 from dealwright.model.deal import Deal
 from dealwright.workspace import shapes
-from dealwright.workspace.core import Ground, Written
 from dealwright.workspace.personal import told
 from dealwright.workspace.reading import Reader
+from dealwright.workspace.writing import Writing, Written
 
 _NONE: Mapping[str, Any] = {}
 
 
-class Supplies(Ground):
+class Supplies(Writing):
     """What `deal item`, `artifact` and `approval` do. Writing methods take `dry_run` and `if_version`."""
 
     def item_add(
@@ -77,7 +77,7 @@ class Supplies(Ground):
     def artifact_list(self, deal: str) -> dict[str, Any]:
         """Every artifact of a deal."""
         program, found = self.load(self.resolve(deal))
-        context = self.context()
+        context = self.context(program)
         rows = [shapes.artifact_shape(program, found, a, context) for group in found.artifacts for a in group]
         return {"v": 1, "deal": found.id, "artifacts": told(self.store, rows)}
 
@@ -89,14 +89,14 @@ class Supplies(Ground):
             raise NotFoundError(
                 f"{found.id} has no artifact {artifact}", f"{found.id} 没有资料 {artifact}", artifact=artifact
             )
-        shape = shapes.artifact_shape(program, found, one, self.context())
+        shape = shapes.artifact_shape(program, found, one, self.context(program))
         path = str(self.files.path(one.file)) if one.file else None
         return {"v": 1, "deal": found.id, "artifacts": told(self.store, [shape]), "path": path}
 
     def approval_list(self, deal: str) -> dict[str, Any]:
         """What is waited for: approvals of artifacts, then those of the deal's stage."""
         program, found = self.load(self.resolve(deal))
-        context = self.context()
+        context = self.context(program)
         rows: list[dict[str, Any]] = []
         for group in found.artifacts:
             for one in group:
@@ -108,10 +108,12 @@ class Supplies(Ground):
                                  "command": ["dealwright", "artifact", "approve", found.id, one.id]})  # fmt: skip
         stage = program.stage(found.stage)
         if found.status in ("open", "won"):
-            for approval in pending(program, found, stage.approvals, found.approvals, context):
-                rows.append({"kind": "stage", "id": stage.id, "title": _both(stage.title), "approval": approval.id,
-                             "roles": list(approval.by), "people": list(self.team.holders(approval.by)),
-                             "command": ["dealwright", "approval", "approve", found.id, approval.id]})  # fmt: skip
+            rows += [
+                {"kind": "stage", "id": stage.id, "title": _both(stage.title), "approval": approval.id,
+                 "roles": list(approval.by), "people": list(self.team.holders(approval.by)),
+                 "command": ["dealwright", "approval", "approve", found.id, approval.id]}
+                for approval in pending(program, found, stage.approvals, found.approvals, context)
+            ]  # fmt: skip
         return {"v": 1, "deal": found.id, "approvals": rows}
 
     def approval_approve(self, deal: str, approval: str, note: str | None = None, **write: Any) -> dict[str, Any]:
@@ -140,7 +142,7 @@ class Supplies(Ground):
 
     def _with_artifact(self, done: Written, artifact: str, write: Mapping[str, Any]) -> dict[str, Any]:
         one = done.deal.artifact(artifact)
-        shape = shapes.artifact_shape(done.program, done.deal, one, self.context()) if one else None
+        shape = shapes.artifact_shape(done.program, done.deal, one, self.context(done.program)) if one else None
         return self.written(done, dry_run=bool(write.get("dry_run")), artifact=shape)
 
     def _supplied(self, done: Written, write: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,6 @@ from typing import Any
 
 from dealwright.errors import DealwrightError
 from dealwright.workspace.core import Ground
-from dealwright.workspace.deals import damaged_or
 from dealwright.workspace.processes import validate_files
 
 
@@ -19,13 +18,13 @@ class Upkeep(Ground):
         return {"v": 1, **self.store.info()._asdict()}
 
     def store_verify(self) -> dict[str, Any]:
-        """Check every row, chain and head. Raises StoreError with the same body where something is damaged."""
+        """Check every row, chain and head; `ok` is false where something is damaged."""
         seen = self.store.verify()
         problems = [{"deal": p.deal, "seq": p.seq, "code": p.code, "message": p.say(self.lang)} for p in seen.problems]
-        return damaged_or({
+        return {
             "v": 1, "ok": not problems, "deals": seen.deals, "events": seen.events, "head": seen.head,
             "problems": problems,
-        })  # fmt: skip
+        }  # fmt: skip
 
     def plugin_list(self) -> dict[str, Any]:
         """Every plugin that is installed or allowed; a blocked one is never imported."""

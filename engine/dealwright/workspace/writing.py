@@ -1,0 +1,285 @@
+"""The one loop through which deals change: load, decide, append; and again where somebody else wrote first."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from dealwright.engine import Context, Program, blank, decide, evolve, to_document
+from dealwright.engine.commands import Advance, Command, Move
+from dealwright.engine.decisions import choose
+from dealwright.engine.result import RefusedByRulesError
+from dealwright.engine.why import forward_targets
+from dealwright.errors import ConflictError, RefusedError, UsageError
+from dealwright.events import Event, Record
+from dealwright.model.deal import Deal
+from dealwright.model.verdict import Refusal
+from dealwright.workspace import shapes
+from dealwright.workspace.core import Ground, not_allowed
+from dealwright.workspace.personal import Vault, told
+from dealwright.workspace.reading import Reader
+
+if TYPE_CHECKING:
+    from dealwright.hookspecs import GateResult
+
+_TRIES = 20  # how often plugins are asked again when others write the same deal first
+
+
+class Written(NamedTuple):
+    """What a command did: the deal after it, the records, and the personal values still only in memory (dry run)."""
+
+    program: Program
+    before: Deal
+    deal: Deal
+    records: tuple[Record, ...]
+    secrets: dict[str, Any]
+
+
+class _Attempt(NamedTuple):
+    """A command as it was read for one version of the deal."""
+
+    command: Command
+    context: Context
+    reader: Reader
+    vault: Vault
+
+
+class Writing(Ground):
+    """A workspace that may be written."""
+
+    def write(
+        self,
+        text: str,
+        build: Callable[[Reader, Deal], Command],
+        *,
+        dry_run: bool = False,
+        if_version: int | None = None,
+    ) -> Written:
+        """Load, decide, append: the only way in which a deal that exists changes.
+
+        Raises RefusedError with the refusal's details, ConflictError where `if_version` differs
+        or somebody else moved the deal to another stage first.
+        """
+        self.may_write()
+        asked_at = self.asked_at or datetime.now(UTC)
+        deal_id = self.resolve(text)
+        program, deal = self.load(deal_id)
+        stood = (deal.stage, deal.status)
+        for _ in range(_TRIES):
+            self._still(deal, stood, if_version)
+            attempt = self._attempt(program, deal, build, asked_at)
+            if dry_run:
+                return self._drafted(program, deal, self._decided(program, deal, attempt), attempt.vault)
+            with self.store.transaction():
+                fresh, now = self.load(deal_id)
+                if now.version == deal.version:
+                    return self._append(program, deal, self._decided(program, deal, attempt), attempt)
+                program, deal = fresh, now
+                if not _asks_plugins(program, attempt.command):
+                    self._still(deal, stood, if_version)
+                    attempt = self._attempt(program, deal, build, asked_at)
+                    return self._append(program, deal, self._decided(program, deal, attempt), attempt)
+                # Plugins' answers are for a deal that is no more; they may be slow, so ask again outside the lock.
+        raise _conflict(deal, "others keep writing it", "他人持续在修改该项目")
+
+    def _still(self, deal: Deal, stood: tuple[str, str], if_version: int | None) -> None:
+        """Raises ConflictError where the deal is no longer what the caller saw."""
+        if if_version is not None and deal.version != if_version:
+            raise _conflict(
+                deal,
+                f"its version is {deal.version}, not {if_version}",
+                f"其版本为 {deal.version}，而不是 {if_version}",
+            )
+        if (deal.stage, deal.status) != stood:
+            raise _moved(deal)
+        if self._now is not None and deal.last_at is not None and self._now < deal.last_at:
+            last = shapes.when(deal.last_at)
+            raise UsageError(
+                f"--now lies before the deal's last event at {last}", f"--now 早于项目最近一次事件（{last}）"
+            )
+
+    def _attempt(
+        self, program: Program, deal: Deal, build: Callable[[Reader, Deal], Command], asked_at: datetime
+    ) -> _Attempt:
+        """The command, read by the deal as it is now, and the circumstances to decide it in."""
+        vault = Vault(deal.id)
+        reader = self.reader(program, deal, vault)
+        command = build(reader, deal)
+        if isinstance(command, Advance | Move) and self._overtaken(deal, asked_at):
+            raise _moved(deal)
+        return _Attempt(command, self.context(program, self._gates(program, deal, command)), reader, vault)
+
+    def open_new(
+        self, process_id: str, deal_id: str | None, build: Callable[[Reader, str], Command], *, dry_run: bool
+    ) -> Written:
+        """Open a deal of the process's newest definition, which is kept and published with it."""
+        self.may_write()
+        authored = self.library.source(process_id, self.store).process
+        program = self.library.program(self.library.resolve(authored))
+        draft = blank(program.layout, deal_id or "")
+        result: Written | None = None
+        with contextlib.suppress(_DryRunDone), self.store.transaction():
+            new_id = deal_id or self.next_id(process_id)
+            if self.store.deal(new_id) is not None:
+                raise ConflictError(f"there is a deal {new_id} already", f"项目 {new_id} 已存在", deal=new_id)
+            vault = Vault(new_id)
+            reader = Reader(program, draft, {}, self.files, vault, self.now(), program.zone)
+            attempt = _Attempt(build(reader, new_id), self.context(program), reader, vault)
+            events = self._decided(program, draft, attempt, new_id)
+            if dry_run:
+                result = self._drafted(program, draft, events, vault)
+                raise _DryRunDone
+            self.library.keep(authored, program.process, self.store, publish=True)
+            result = self._append(program, draft, events, attempt)
+        assert result is not None  # noqa: S101  # both ways out of the block set it or raise
+        return result
+
+    def decided(
+        self, program: Program, deal: Deal, command: Command, context: Context, deal_id: str = ""
+    ) -> tuple[Event, ...]:
+        """The decider's events. Raises RefusedError with the contract's details."""
+        decision = decide(program, deal, command, context)
+        if isinstance(decision, Refusal):
+            raise self._refused(deal_id or deal.id, decision)
+        return decision
+
+    def _decided(self, program: Program, deal: Deal, attempt: _Attempt, deal_id: str = "") -> tuple[Event, ...]:
+        return self.decided(program, deal, attempt.command, attempt.context, deal_id)
+
+    def next_id(self, process_id: str) -> str:
+        """`PROCESS-N`, the next number that no deal has; take it inside a transaction."""
+        while True:
+            # Somebody may have given such an id by hand: without the loop no deal could be opened ever after.
+            new_id = f"{process_id}-{self.store.next_number(process_id)}"
+            if self.store.deal(new_id) is None:
+                return new_id
+
+    def _refused(self, deal_id: str, refusal: Refusal) -> RefusedError:
+        people = self.team.holders(refusal.roles)
+        details = told(self.store, shapes.refusal_details(deal_id, refusal, self.lang, people))
+        return RefusedError(refusal.message.en, refusal.message.zh, **details)
+
+    def _append(self, program: Program, deal: Deal, events: tuple[Event, ...], attempt: _Attempt) -> Written:
+        after = deal
+        for event in events:
+            after = evolve(after, event)
+        for ref, data in attempt.reader.attached:
+            self.files.keep(ref, data)
+        attempt.vault.keep(self.store)
+        records = self.store.append(
+            to_document(after), deal.version, events, recorded_at=datetime.now(UTC), recorded_by=self.os_user
+        )
+        return Written(program, deal, after, records, {})
+
+    def _drafted(self, program: Program, deal: Deal, events: tuple[Event, ...], vault: Vault) -> Written:
+        after = deal
+        for event in events:
+            after = evolve(after, event)
+        records = tuple(shapes.draft_record(event, self.os_user) for event in events)
+        return Written(program, deal, after, records, vault.told())
+
+    def _gates(self, program: Program, deal: Deal, command: Command) -> tuple[tuple[str, GateResult], ...]:
+        """What plugins say of a forward move. Asked outside the transaction: plugins may be slow."""
+        if not _asks_plugins(program, command):
+            return ()
+        to = _target(program, deal, command, self.context(program))
+        if to is not None and program.layout.stage_at.get(to, -1) <= program.layout.stage_at[deal.stage]:
+            return ()
+        return self.ask_gates(program, deal, to)
+
+    def _overtaken(self, deal: Deal, asked_at: datetime) -> bool:
+        """Whether the deal moved after this command was given: its giver saw another stage than the one it is in now.
+
+        An instant in the future tells nothing: some clock was set back.
+        """
+        moved = deal.closed_at or deal.entered_at
+        return self._now is None and moved is not None and asked_at < moved <= datetime.now(UTC)
+
+    def may_write(self) -> None:
+        """Raises RefusedError for somebody unknown, for a forbidden `--as`, and for a forbidden `--now`."""
+        if self._now is not None and not self.settings.allow_now:
+            raise not_allowed(
+                "--now may not write here: set allow_now: true in dealwright.yaml",
+                "此工作区不允许以 --now 写入：请在 dealwright.yaml 中设置 allow_now: true",
+            )
+        if self.actor is None:
+            raise not_allowed(
+                f"the operating system's user {self.os_user} is nobody in team.yaml: "
+                f"add os_user: {self.os_user} to a person",
+                f"操作系统用户 {self.os_user} 不在 team.yaml 中：请为某人添加 os_user: {self.os_user}",
+            )
+
+    def written(self, done: Written, *, dry_run: bool, **more: Any) -> dict[str, Any]:
+        """What every writing command prints."""
+        body = {
+            "v": 1,
+            "dry_run": dry_run,
+            "deal": shapes.deal_whole(done.program, done.deal, self.context(done.program)),
+            "events": [shapes.event_shape(record) for record in done.records],
+            "warnings": self._warnings(done),
+            **more,
+        }
+        shown: dict[str, Any] = told(self.store, body, done.secrets)
+        return shown
+
+    def _warnings(self, done: Written) -> list[str]:
+        """Criteria of severity warn that the move went past."""
+        warnings = []
+        for record in done.records:
+            for one in record.data.get("criteria", ()):
+                if one["status"] in ("unmet", "unknown"):
+                    text = _criterion_text(done.program, one["id"], self.lang)
+                    warnings.append(f"{one['source']} {one['id']}: {text}" if text else f"{one['source']} {one['id']}")
+        return warnings
+
+
+class _DryRunDone(Exception):  # noqa: N818  # no error: it rolls the transaction back
+    """The decision is made; nothing of it is to be kept."""
+
+
+def _asks_plugins(program: Program, command: Command) -> bool:
+    return bool(program.process.plugins) and isinstance(command, Advance | Move)
+
+
+def _target(program: Program, deal: Deal, command: Command, context: Context) -> str | None:
+    """Where the move is bound for; the first way forward where the decision is still open."""
+    if isinstance(command, Move):
+        return command.to
+    try:
+        return choose(program, deal, context, command.branch if isinstance(command, Advance) else None).to
+    except (RefusedByRulesError, UsageError):
+        ways = forward_targets(program, deal)
+        return ways[0][0] if ways else None
+
+
+def _criterion_text(program: Program, criterion_id: str, lang: str) -> str:
+    for stage in program.process.stages:
+        for criterion in (*stage.exit_criteria, *stage.entry_criteria):
+            if criterion.id == criterion_id:
+                return criterion.unmet.say(lang)
+    for overlay in program.process.overlays:
+        for patch in overlay.phases.values():
+            for criterion in (*patch.exit_criteria, *patch.entry_criteria):
+                if criterion.id == criterion_id:
+                    return criterion.unmet.say(lang)
+    return ""
+
+
+def _moved(deal: Deal) -> ConflictError:
+    return _conflict(
+        deal,
+        f"somebody moved it to {deal.stage} ({deal.status}) first",
+        f"已被他人先移至 {deal.stage}（{deal.status}）",
+    )
+
+
+def _conflict(deal: Deal, en: str, zh: str) -> ConflictError:
+    return ConflictError(
+        f"{deal.id} has changed: {en}",
+        f"{deal.id} 已发生变化：{zh}",
+        deal=deal.id,
+        version=deal.version,
+        stage=deal.stage,
+    )
