@@ -50,7 +50,8 @@ DEAL = Deal(
 )  # fmt: skip
 NAMES: dict[str, Any] = {
     "amount": Decimal("120000.00"), "grade": "A", "fit": "yes", "icp_score": 75, "feasible": True,
-    "pains": [{"confirmed": True}, {"confirmed": None}], "facts": [{"kind": "call", "seq": 3}, {"kind": "meeting_accepted", "seq": 4}],
+    "pains": [{"confirmed": True}, {"confirmed": None}],
+    "facts": [{"kind": "call", "seq": 3}, {"kind": "meeting_accepted", "seq": 4}],
 }  # fmt: skip
 
 # A guard, and the same question for Python and simpleeval over plain names.
