@@ -16,7 +16,15 @@ def demo(call: Call) -> int:
 
     # The story is the result for a person; where data was asked for, it is talk beside it.
     screen = call.out if call.output == "table" else call.err
-    found = run_demo(screen.line, call.lang)
+
+    def say(text: str) -> None:
+        words = text.lstrip(" ")
+        if words.startswith("dealwright "):
+            screen.raw(text)  # a command to copy stays in one piece
+        else:
+            screen.line(words, indent=len(text) - len(words))
+
+    found = run_demo(say, call.lang)
     call.show(found, _draw)
     return 0 if found.get("ok", True) else 1
 

@@ -67,7 +67,7 @@ def _draw(page: Page, data: dict[str, Any]) -> None:
         page.line(f"... and {more} more (all of them: -o json)", f"……另有 {more} 项（全部：-o json）")
     if data["dry_run"]:
         page.line("A dry run: nothing was written.", "仅为试算：没有写入任何内容。", "yellow")
-    elif data["rejected"] and not data["created"] and not data["updated"]:
+    elif not data["written"]:
         page.line(
             "Nothing was written. Mend the rejected rows, or leave them out with --skip-rejected.",
             "没有写入任何内容。请修正被拒的行，或用 --skip-rejected 跳过。", "yellow",
@@ -75,7 +75,6 @@ def _draw(page: Page, data: dict[str, Any]) -> None:
 
 
 def _issue(page: Page, issue: dict[str, Any]) -> None:
-    column = page.say(f", {issue['column']}", f"，{issue['column']}") if issue["column"] else ""
     hint = page.say(f" ({issue['suggestion']}?)", f"（是否为 {issue['suggestion']}？）") if issue["suggestion"] else ""
-    text = page.say(f"line {issue['line']}{column}: ", f"第 {issue['line']} 行{column}：")
-    page.screen.line(f"{text}{issue['message']}{hint}", "red" if issue["severity"] == "error" else "yellow")
+    text = page.say(f"line {issue['line']}: ", f"第 {issue['line']} 行：") + f"{issue['code']} {issue['message']}{hint}"
+    page.screen.line(text, "red" if issue["severity"] == "error" else "yellow")

@@ -64,7 +64,9 @@ def to_csv(data: dict[str, Any], rows: str | None) -> str:
     """The list `rows` of `data`, one line each; without it, the object's own values in one line."""
     entries = data[rows] if rows else [data]
     flat = [dict(_flatten(entry)) for entry in entries]
-    header = list(dict.fromkeys(key for entry in flat for key in entry))
+    every = dict.fromkeys(key for entry in flat for key in entry)
+    # Where one row has an object and another has none, the object's own columns stand for both.
+    header = [key for key in every if not any(other.startswith(f"{key}.") for other in every)]
     lines = [header, *([_cell(entry.get(key)) for key in header] for entry in flat)] if header else []
     return "".join(",".join(map(_quoted, line)) + "\n" for line in lines)
 

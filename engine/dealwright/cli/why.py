@@ -85,7 +85,8 @@ def _coaching(page: Page, data: dict[str, Any]) -> None:
         page.screen.line()
         page.line("Worth asking", "值得提问", "bold")
         for prompt in prompts:
-            page.screen.line(f"- {page.title(prompt['text'])}", indent=2)
+            origin = str(prompt["source"]).partition(":")[2]
+            page.screen.line(f"- {prompt['text']}{f' [{origin}]' if origin else ''}", indent=2)
 
 
 def _next(page: Page, deal: str, ways: list[dict[str, Any]], *, on_hold: bool) -> None:

@@ -39,6 +39,11 @@ def test_csv_flattens_objects_and_keeps_lists_as_json() -> None:
     ]
 
 
+def test_a_row_without_the_object_leaves_its_columns_empty() -> None:
+    data = {"deals": [{"id": "a", "amount": None}, {"id": "b", "amount": {"amount": "5.00", "currency": "CNY"}}]}
+    assert to_csv(data, "deals").splitlines() == ["id,amount.amount,amount.currency", "a,,", "b,5.00,CNY"]
+
+
 def test_a_single_result_is_one_csv_line() -> None:
     assert to_csv({"v": 1, "events": 3, "head": None}, None) == "v,events,head\n1,3,\n"
 
