@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 
@@ -25,7 +26,8 @@ def _answer(arguments: list[str], asked_at: float) -> int:
     from dealwright.cli.language import peek
 
     seen = peek(arguments)
-    if not seen.rest or seen.rest[0] in ("--help", "-h"):
+    completing = "_DEALWRIGHT_COMPLETE" in os.environ  # a shell asks for completions, without arguments
+    if not completing and (not seen.rest or seen.rest[0] in ("--help", "-h")):
         from dealwright.cli.pages import root_help
 
         return _print(root_help(seen.language()))

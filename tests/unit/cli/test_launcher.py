@@ -103,3 +103,19 @@ def test_help_is_in_the_workspaces_language(run: Run, tmp_path: Path, monkeypatc
     assert "用法" in run("--workspace", str(tmp_path), "--help").out
     monkeypatch.setenv("DEALWRIGHT_WORKSPACE", str(tmp_path))
     assert "用法" in run("--help").out
+
+
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        ("dealwright d", ["plain,deal", "plain,demo", "plain,doctor"]),
+        ("dealwright deal advance --b", ["plain,--branch"]),
+    ],
+)
+def test_a_shell_is_offered_completions(
+    run: Run, monkeypatch: pytest.MonkeyPatch, words: str, offered: list[str]
+) -> None:
+    monkeypatch.setenv("_DEALWRIGHT_COMPLETE", "bash_complete")
+    monkeypatch.setenv("COMP_WORDS", words)
+    monkeypatch.setenv("COMP_CWORD", str(words.count(" ")))
+    assert run().out.split() == offered
