@@ -53,7 +53,7 @@ def _truth(answer: Any) -> bool:
 _BOUND: dict[str, Any] = {
     "__builtins__": {"len": len, "Exception": Exception}, "Unsettled": Unsettled, "miss": miss, "need": quantities.need,
     "truth": _truth, "compute": quantities.compute, "compare": quantities.compare, "total": quantities.total,
-    "days": quantities.days, "held": standing.held, "there": standing.there, "complete": standing.complete,
+    "days": quantities.days, "held": standing.held, "there": standing.there, "ticked": standing.ticked,
     "approved": standing.approved, "happened": standing.happened, "last_time": standing.last_time,
     "last_fact": standing.last_fact, "latest": standing.latest_artifact, "of_role": standing.of_role,
     "open_entries": standing.open_entries, "fitting": fitting,
@@ -187,7 +187,7 @@ class _Writer:
         if node.what == "there":
             return f"there(d, {node.slot})"
         if node.what == "complete":
-            return f"complete(d, {node.slot}, {self._bind(node.kind)}, fresh)"
+            return f"ticked(d, {node.slot}, {self._bind(standing.checklist(node.kind))}, fresh)"
         asked = self._bind(self.approvals.get(node.kind.id, ()))
         return f"approved(d, {node.slot}, {self._bind(node.kind)}, {asked}, fresh, m)"
 

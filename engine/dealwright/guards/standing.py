@@ -46,6 +46,35 @@ def missing(kind: ArtifactKind, artifact: Artifact, fresh: int = 0) -> tuple[str
     return tuple(lacking)
 
 
+Checklist = tuple[tuple[tuple[int, Field], ...], bool]
+
+
+def checklist(kind: ArtifactKind) -> Checklist:
+    """What a complete artifact has: its required fields by position, and whether a file. Made once for `ticked`."""
+    fields = tuple((at, field) for at, field in enumerate(kind.fields) if field.required or field.at_least)
+    return fields, kind.file == "required"
+
+
+def ticked(deal: Deal, slot: int, wanted: Checklist, fresh: int) -> bool:
+    """`complete`, for generated functions: as quick as it can be."""
+    group = deal.artifacts[slot]
+    if not group:
+        return False
+    artifact = group[0] if len(group) == 1 else max(group, key=lambda one: one.seq)
+    fields, file = wanted
+    if file and artifact.file is None:
+        return False
+    values = artifact.values
+    for at, field in fields:
+        value = values[at]
+        if value is None or (value.__class__ in _MAY_BE_EMPTY and not held(field, value, fresh)):
+            return False
+    return True
+
+
+_MAY_BE_EMPTY = frozenset({str, tuple, Confirmation})
+
+
 def there(deal: Deal, slot: int) -> bool:
     """True where any artifact of the kind is recorded."""
     return latest_artifact(deal, slot) is not None
