@@ -2,7 +2,7 @@
 
 from dealwright.definition.codes import FINDING_CODES, Code
 from dealwright.definition.finding import Finding
-from dealwright.definition.meaning import overlay_findings
+from dealwright.definition.fit import overlay_findings
 from dealwright.definition.plain import PlainReading, read_plain
 from dealwright.definition.reading import (
     OverlayReading,

@@ -171,6 +171,10 @@ _GRAPH = {
         "word alone. To accept that, write `# dealwright: ignore[no-buyer-evidence] REASON`.",
         "该阶段没有任何准出条件以客户的行为为依据，仅凭销售方的说法就能推进。如确需如此，请写 "
         "`# dealwright: ignore[no-buyer-evidence] 原因`。"),
+    "overlay-misfit": _code("error", "Overlay that does not fit", "方法论与流程不相容",
+        "The process and the overlay declare the same name differently, or a condition of the overlay means something "
+        "else inside of this process. Rename the process's own, or leave the overlay out.",
+        "流程与方法论对同一名称的声明不一致，或方法论的条件在此流程中含义不同。请更改流程中的名称，或不使用该方法论。"),
     "missing-phase": _code("warning", "Phase that the process lacks", "流程缺少的阶段类别",
         "An overlay attaches to a phase that no stage of the process belongs to; what it asks there never applies.",
         "方法论依附的阶段类别在流程中不存在，因此其要求不会生效。"),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from dealwright.definition.declarations import check_declarations
 from dealwright.definition.draft import Draft
 from dealwright.definition.expressions import check_expressions
-from dealwright.definition.finding import Finding, Findings
+from dealwright.definition.fit import misfits
 from dealwright.definition.gates import check_buyer_evidence, check_producers
 from dealwright.definition.graph import check_graph
 from dealwright.definition.nodes import Map
@@ -38,11 +38,9 @@ def check_process(
     check_graph(draft)
     check_producers(draft, trees)
     check_buyer_evidence(draft, trees)
-    for node in scalars(root.get("methodologies")):
-        overlay = overlays.get(node.text) if overlays else None
-        for phase in _missing_phases(process, overlay) if overlay else ():
-            en, zh = _missing(overlay.id if overlay else "", phase)
-            walk.wrong("missing-phase", node, en, zh)
+    places = {node.text: node for node in scalars(root.get("methodologies"))}
+    for overlay, (code, text) in misfits(process, named, functions):
+        walk.wrong(code, places[overlay.id], text.en, text.zh)
 
 
 def check_overlay(root: Map, walk: Walk, overlay: Overlay, functions: Mapping[str, Function]) -> None:
@@ -55,33 +53,3 @@ def check_overlay(root: Map, walk: Walk, overlay: Overlay, functions: Mapping[st
     trees = check_expressions(draft)
     check_graph(draft)
     check_producers(draft, trees)
-
-
-def _missing_phases(process: Process, overlay: Overlay) -> list[str]:
-    there = {stage.phase for stage in process.stages}
-    return [phase for phase in overlay.phases if phase not in there]
-
-
-def _missing(overlay: str, phase: str) -> tuple[str, str]:
-    return (
-        f"`{overlay}` attaches to the phase {phase}, which no stage has",
-        f"`{overlay}` 依附于阶段类别 {phase}，而没有阶段属于该类别",
-    )
-
-
-def overlay_findings(process: Process, overlays: Sequence[Overlay], file: str = "") -> list[Finding]:
-    """What is doubtful in laying `overlays` over a process: phases that it lacks, overlays that conflict.
-
-    For overlays that a workspace adds; those that the file itself names were judged as it was read.
-    """
-    findings = Findings(file)
-    for at, overlay in enumerate(overlays):
-        for phase in _missing_phases(process, overlay):
-            findings.add("missing-phase", 1, 1, *_missing(overlay.id, phase))
-        for other in overlays[:at]:
-            if other.id in overlay.conflicts or overlay.id in other.conflicts:
-                findings.add(
-                    "conflicting-methodologies", 1, 1, f"`{overlay.id}` does not go with `{other.id}`",
-                    f"`{overlay.id}` 与 `{other.id}` 不能同时使用",
-                )  # fmt: skip
-    return findings.in_order()

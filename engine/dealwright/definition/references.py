@@ -116,21 +116,11 @@ def _approvals_after(draft: Draft) -> None:
 def _methodologies(draft: Draft) -> None:
     if draft.known is None or draft.is_overlay:
         return
-    chosen = v.scalars(draft.root.get("methodologies"))
-    for at, node in enumerate(chosen):
-        overlay = draft.known.get(node.text)
-        if overlay is None:
+    for node in v.scalars(draft.root.get("methodologies")):
+        if node.text not in draft.known:
             name = shown(node.text)
             draft.walk.wrong(
                 "undeclared-methodology", node, f"No methodology `{name}` is at hand", f"找不到销售方法论 `{name}`",
                 draft.walk.suggest(node.text, sorted(draft.known))
                 or Text("allow its plugin in dealwright.yaml", "请在 dealwright.yaml 中允许相应插件"),
             )  # fmt: skip
-            continue
-        for other in chosen[:at]:
-            rival = draft.known.get(other.text)
-            if other.text in overlay.conflicts or (rival is not None and node.text in rival.conflicts):
-                draft.walk.wrong(
-                    "conflicting-methodologies", node, f"`{node.text}` does not go with `{other.text}`",
-                    f"`{node.text}` 与 `{other.text}` 不能同时使用",
-                )  # fmt: skip

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 import msgspec
 
 from dealwright.model.canonical import canonical_hash
-from dealwright.model.process import Overlay, Process
+from dealwright.model.process import ArtifactKind, EventKind, Field, Overlay, Process
+
+_P = TypeVar("_P", Field, EventKind, ArtifactKind)
+_F = TypeVar("_F", EventKind, ArtifactKind)
 
 
 def with_source_hash(process: Process) -> Process:
@@ -18,23 +21,45 @@ def with_source_hash(process: Process) -> Process:
 
 
 def merge(process: Process, overlays: Sequence[Overlay]) -> Process:
-    """The process with the fields, events and artifacts that overlays add; what both declare stays the process's."""
+    """The process with the fields, events and artifacts that overlays add.
 
-    def joined(own: tuple[Any, ...], name: str) -> tuple[Any, ...]:
-        found = {part.id: part for part in own}
-        for overlay in overlays:
-            for part in getattr(overlay, name):
-                found.setdefault(part.id, part)
-        return tuple(found.values())
-
+    What both declare is one thing: the process's, with the entry fields, values and fields
+    that an overlay adds to it.
+    """
+    fields, events, artifacts = process.fields, process.events, process.artifacts
+    for overlay in overlays:
+        fields = _joined(fields, overlay.fields, _field)
+        events = _joined(events, overlay.events, _with_fields)
+        artifacts = _joined(artifacts, overlay.artifacts, _with_fields)
     return msgspec.structs.replace(
         process,
-        fields=joined(process.fields, "fields"),
-        events=joined(process.events, "events"),
-        artifacts=joined(process.artifacts, "artifacts"),
+        fields=fields,
+        events=events,
+        artifacts=artifacts,
         methodologies=tuple(overlay.id for overlay in overlays),
         overlays=tuple(overlays),
     )
+
+
+def _joined(own: tuple[_P, ...], more: Sequence[_P], both: Callable[[_P, _P], _P]) -> tuple[_P, ...]:
+    found = {part.id: part for part in own}
+    for part in more:
+        found[part.id] = both(found[part.id], part) if part.id in found else part
+    return tuple(found.values())
+
+
+def _field(own: Field, added: Field) -> Field:
+    if own.type == added.type == "list":
+        return msgspec.structs.replace(own, of=_joined(own.of, added.of, _field))
+    if own.type == added.type == "choice":
+        return msgspec.structs.replace(
+            own, values=own.values | {v: t for v, t in added.values.items() if v not in own.values}
+        )
+    return own
+
+
+def _with_fields(own: _F, added: _F) -> _F:
+    return msgspec.structs.replace(own, fields=_joined(own.fields, added.fields, _field))
 
 
 def resolve(

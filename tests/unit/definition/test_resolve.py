@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from dealwright.definition import overlay_findings, read_process, resolve
-from dealwright.model.process import Process
+from dealwright.definition import overlay_findings, read_overlay, read_process, resolve
+from dealwright.model.process import Overlay, Process
 from examples import EXAMPLES, overlays
 
 DATA = (EXAMPLES / "valid" / "handbook.process.yaml").read_bytes()
@@ -95,3 +95,44 @@ def test_overlays_that_do_not_fit_are_told() -> None:
     ]
     lacking = {f.message.en.split("phase ")[1].split(",")[0] for f in found if f.code == "missing-phase"}
     assert lacking == {"prospect", "propose", "negotiate"}
+
+
+def overlay(text: str) -> Overlay:
+    read = read_overlay(f"overlay: extra\nversion: 1.0.0\n{text}".encode(), "f")
+    assert read.overlay is not None, [f.as_json("en") for f in read.findings]
+    return read.overlay
+
+
+def test_a_list_that_both_declare_has_the_entry_fields_of_both() -> None:
+    depth = overlay("fields: {pains: {type: list, of: {depth: {type: text}, text: {type: text}}}}")
+    (pains,) = [f for f in resolve(authored(), [depth]).fields if f.id == "pains"]
+    assert [(f.id, f.required) for f in pains.of] == [
+        ("text", True), ("impact", False), ("confirmed", False), ("depth", False),
+    ]  # fmt: skip
+    assert overlay_findings(authored(), [depth], functions={}) == []
+
+
+def test_a_choice_that_both_declare_has_the_values_of_both() -> None:
+    more = overlay("fields: {fit: {type: choice, values: [unclear, no]}}")
+    (fit,) = [f for f in resolve(authored(), [more]).fields if f.id == "fit"]
+    assert list(fit.values) == ["yes", "no", "unclear"]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("fields: {pains: {type: number}}", "has the type number, the process says list"),
+        ("fields: {pains: {type: list, of: {impact: {type: text}}}}", "has the type text, the process says money"),
+        ("artifacts: {quotation: {by: responsible, fields: {price: {type: text}}}}", "the process says money"),
+        ("artifacts: {fit: {by: responsible}}", "a field to the one and an artifact to the other"),
+        (
+            "fields: {calls: {type: list, of: {fit: {type: boolean}}}}\n"
+            "phases: {discover: {exit_criteria: {c: {condition: 'count(calls, fit) >= 1'}}}}",
+            "does not hold together here",
+        ),
+    ],
+)
+def test_an_overlay_that_means_something_else_by_a_name_does_not_fit(text: str, told: str) -> None:
+    found = overlay_findings(authored(), [overlay(text)], functions={})
+    assert [f.code for f in found] == ["overlay-misfit"]
+    assert told in found[0].message.en
