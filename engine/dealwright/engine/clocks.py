@@ -8,7 +8,6 @@ from dealwright.events import Clocks
 from dealwright.model.deal import Deal
 from dealwright.model.process import Stage
 
-
 NONE = Clocks()  # nothing runs any more
 
 
@@ -37,9 +36,9 @@ def after_contact(deal: Deal, stage: Stage, at: datetime, zone: tzinfo, *, by_bu
     return tuple(due for due in deal.follow_ups if due > at)
 
 
-def resumed(deal: Deal, now: datetime) -> Clocks:
-    """The clocks moved on by as long as the deal was held."""
-    paused = now - deal.hold.since if deal.hold else timedelta(0)
+def resumed(deal: Deal, at: datetime) -> Clocks:
+    """The clocks moved on by as long as the deal was held until `at`."""
+    paused = at - deal.hold.since if deal.hold else timedelta(0)
     return Clocks(
         deal.due_at + paused if deal.due_at else None,
         deal.stall_at + paused if deal.stall_at else None,

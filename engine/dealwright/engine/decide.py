@@ -41,7 +41,14 @@ _RULES: dict[type[c.Command], Callable[[Program, Deal, Any, Context], tuple[Even
 
 _ON_HOLD = (c.Resume, c.SetFields, c.LogActivity, c.VoidActivity)
 _ENDED = (c.Reopen, c.LogActivity, c.VoidActivity)
-_VERBS = {c.End: "lose", c.Advance: "advance", c.Move: "move", c.Hold: "hold", c.Open: "open", c.Reopen: "reopen"}
+_NOT_WHILE_OPEN = (c.Open, c.Reopen)
+_VERBS = {
+    c.Open: "open", c.Advance: "advance", c.Move: "move", c.End: "lose", c.Hold: "hold", c.Resume: "resume",
+    c.Reopen: "reopen", c.Waive: "waive", c.Assign: "assign", c.SetFields: "set", c.AddItem: "item",
+    c.SetItem: "item", c.CloseItem: "item", c.RecordArtifact: "artifact", c.DecideArtifact: "artifact",
+    c.DecideStage: "approval", c.LogActivity: "activity", c.VoidActivity: "activity", c.AddStakeholder: "stakeholder",
+    c.SetStakeholder: "stakeholder", c.Import: "import",
+}  # fmt: skip
 
 
 def decide(program: Program, deal: Deal, command: c.Command, context: Context) -> tuple[Event, ...] | Refusal:
@@ -51,7 +58,7 @@ def decide(program: Program, deal: Deal, command: c.Command, context: Context) -
     field, a value of the wrong type); everything that the rules forbid is a `Refusal`.
     """
     try:
-        if deal.status != "open" or deal.hold is not None:
+        if deal.status != "open" or deal.hold is not None or isinstance(command, _NOT_WHILE_OPEN):
             _may_happen_now(deal, command)
         return _RULES[type(command)](program, deal, command, context)
     except RefusedByRulesError as refused:
@@ -61,7 +68,7 @@ def decide(program: Program, deal: Deal, command: c.Command, context: Context) -
 def _may_happen_now(deal: Deal, command: c.Command) -> None:
     """Status and hold come before everything else."""
     kind = type(command)
-    verb = _VERBS.get(kind, kind.__name__.lower())
+    verb = ends.KINDS[command.status] if isinstance(command, c.End) else _VERBS[kind]
     if deal.status == "new":
         if kind not in (c.Open, c.Import):
             raise _refused(verb, "the deal is not open yet", "项目尚未建立")
@@ -77,11 +84,17 @@ def _may_happen_now(deal: Deal, command: c.Command) -> None:
         return
     if kind is c.Reopen:
         raise _refused(verb, f"the deal is {deal.status}: there is nothing to reopen", "项目仍在进行，无需重启")
-    if deal.hold is not None and kind not in _ON_HOLD:
-        if kind is c.End and command.status == "lost":  # type: ignore[attr-defined]  # an End has one
-            return
+    if deal.hold is not None and kind not in _ON_HOLD and not _loses(deal, command):
         until = deal.hold.until.isoformat()
         raise _refused(verb, f"the deal is on hold until {until}; resume it first", f"项目搁置至 {until}，请先恢复")
+
+
+def _loses(deal: Deal, command: c.Command) -> bool:
+    """Whether the command loses the deal, by status or by an outcome's name."""
+    if isinstance(command, c.End):
+        return command.status == "lost"
+    outcome = deal.layout.outcomes.get(command.to) if isinstance(command, c.Move) else None
+    return outcome is not None and outcome.status == "lost"
 
 
 def _refused(verb: str, en: str, zh: str) -> RefusedByRulesError:

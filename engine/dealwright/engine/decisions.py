@@ -9,7 +9,6 @@ from dealwright.engine.judge import fix_for, judge
 from dealwright.engine.program import Program
 from dealwright.engine.result import did_you_mean, permit, refuse
 from dealwright.errors import UsageError
-from dealwright.guards import Unsettled
 from dealwright.model.deal import Deal
 from dealwright.model.process import Branch, Decision, Stage
 from dealwright.model.text import Text
@@ -17,11 +16,15 @@ from dealwright.model.verdict import CriterionResult, Evidence, Remedy, Status
 
 
 class Way(Struct, frozen=True):
-    """Where a deal goes: a stage, an outcome, or None off the last stage; by which branch and its reason."""
+    """Where a deal goes: a stage, an outcome, or None off the last stage; by which branch and its reason.
+
+    `roles` may take it; empty means the stage's responsible roles.
+    """
 
     to: str | None
     branch: str | None = None
     reason: str | None = None
+    roles: tuple[str, ...] = ()
 
 
 def following(program: Program, stage_id: str) -> str | None:
@@ -46,10 +49,27 @@ def choose(program: Program, deal: Deal, context: Context, asked: str | None) ->
             f"the facts decide at {stage.id}, not --branch", f"{stage.id} 阶段由事实决定走向，不能用 --branch 指定",
             branch=asked,
         )  # fmt: skip
-    held = [branch for branch in decision.branches if _holds(program, deal, context, branch)]
-    if len(held) == 1 or (held and decision.hit == "first"):
-        return Way(held[0].to, held[0].id, held[0].reason or None)
-    raise _undecided(program, deal, context, stage, decision, held)
+    taken, held = settled(program, deal, context, decision)
+    if taken is None:
+        raise _undecided(program, deal, context, stage, decision, held)
+    return Way(taken.to, taken.id, taken.reason or None)
+
+
+def settled(
+    program: Program, deal: Deal, context: Context, decision: Decision
+) -> tuple[Branch | None, list[Branch]]:
+    """The branch that the facts choose, if they do, and all that hold.
+
+    With `hit: first` an unknown branch leaves everything after it open: it might be the first.
+    """
+    held = []
+    for branch in decision.branches:
+        status = _status(program, deal, context, branch)
+        if status == "met":
+            held.append(branch)
+        if decision.hit == "first" and status != "unmet":
+            return (branch, held) if held else (None, [])
+    return (held[0] if len(held) == 1 else None), held
 
 
 def _by_person(program: Program, deal: Deal, context: Context, decision: Decision, asked: str | None) -> Way:
@@ -57,19 +77,16 @@ def _by_person(program: Program, deal: Deal, context: Context, decision: Decisio
         raise _undecided(program, deal, context, program.stage(deal.stage), decision, [])
     for branch in decision.branches:
         if branch.id == asked:
-            permit(program, context, decision.by or program.stage(deal.stage).responsible, "advance", branch.to)
-            return Way(branch.to, branch.id, branch.reason or None)
+            roles = decision.by or program.stage(deal.stage).responsible
+            permit(program, context, roles, "advance", branch.to)
+            return Way(branch.to, branch.id, branch.reason or None, roles)
     hint = did_you_mean(asked, [branch.id for branch in decision.branches])
     raise UsageError(f"there is no branch {asked}{hint.en}", f"没有分支 {asked}{hint.zh}", branch=asked)
 
 
-def _holds(program: Program, deal: Deal, context: Context, branch: Branch) -> bool:
-    guard = program.guard(branch.condition)
+def _status(program: Program, deal: Deal, context: Context, branch: Branch) -> Status:
     fresh = deal.fresh_from(program.layout.stage_at[deal.stage])
-    try:
-        return bool(guard.test(deal, fresh, context.moment))
-    except Unsettled:
-        return guard.status(deal, fresh, context.moment) == "met"
+    return program.guard(branch.condition).status(deal, fresh, context.moment)
 
 
 def _undecided(
@@ -92,6 +109,7 @@ def decision_result(
 ) -> CriterionResult:
     """An open decision as a criterion: what each branch wants, and how to answer."""
     evidence: Evidence = "seller"
+    status: Status
     if decision.asks_a_person:
         answers = ", ".join(branch.id for branch in decision.branches)
         expected = Text(f"a choice: {answers}", f"请选择：{answers}")
@@ -110,9 +128,8 @@ def decision_result(
         if all(guard.evidence == guards[0][1].evidence for _, guard in guards):
             evidence = guards[0][1].evidence
         remedies = _answers(program, [guard.names.fields for _, guard in guards]) or explained[0][2].remedies
-    settled: Status = "unmet" if status == "unmet" else "unknown"
     return CriterionResult(
-        "decision", "process", evidence, "block", settled, decision.ask, expected, found,
+        "decision", "process", evidence, "block", status, decision.ask, expected, found,
         fix_for(program, deal, remedies, context),
     )  # fmt: skip
 

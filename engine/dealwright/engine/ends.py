@@ -2,48 +2,55 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 
 from dealwright.engine import clocks
 from dealwright.engine.commands import End, Hold, Reopen, Resume
 from dealwright.engine.context import Context
+from dealwright.engine.decisions import Way
 from dealwright.engine.program import Program
-from dealwright.engine.result import did_you_mean, event, permit, refuse
+from dealwright.engine.result import did_you_mean, event, instant, permit, refuse
 from dealwright.errors import UsageError
 from dealwright.events import Event, Held, Moved, Resumed
-from dealwright.model.deal import Deal, Ref
+from dealwright.model.deal import Deal, DealStatus, Ref
 from dealwright.model.process import Outcome
 from dealwright.model.text import Text
 
-_KINDS = {"lost": "lose", "disqualified": "disqualify", "completed": "complete"}
+# What a person does to reach each status.
+KINDS = {"lost": "lose", "disqualified": "disqualify", "completed": "complete"}
 
 
 def end(program: Program, deal: Deal, command: End, context: Context) -> tuple[Event, ...]:
-    """`lose`, `disqualify`: through the outcome that allows the reason here."""
-    kind = _KINDS[command.status]
+    """`lose`, `disqualify`: through the outcome that knows the reason and allows the stage."""
+    kind = KINDS[command.status]
     fitting = [o for o in program.process.outcomes.values() if o.status == command.status]
     if command.outcome:
         fitting = [o for o in fitting if o.id == command.outcome]
     if not fitting:
-        raise refuse("transition", kind, command.outcome, Text(
-            f"the process has no such outcome to {kind} a deal", "流程没有定义这种结束方式"))  # fmt: skip
-    with_reason = [o for o in fitting if not o.reasons or command.reason in o.reasons]
-    if not with_reason:
+        raise refuse(
+            "transition", kind, command.outcome,
+            Text(f"the process has no such outcome to {kind} a deal", "流程没有定义这种结束方式"),
+        )  # fmt: skip
+    knowing = [o for o in fitting if command.reason in o.reasons] or [o for o in fitting if not o.reasons]
+    if not knowing:
         raise _bad_reason(kind, command.reason, fitting)
-    here = [o for o in with_reason if not o.stages or deal.stage in o.stages]
-    chosen = (here or with_reason)[0]
-    recall = _local_midnight(program, command) if command.recall else None
-    return end_by_outcome(program, deal, context, chosen.id, command.reason, note=command.note, recall=recall)
+    here = [o for o in knowing if not o.stages or deal.stage in o.stages]
+    chosen = (here or knowing)[0]
+    recall = _local_midnight(program, command.recall, context) if command.recall else None
+    return end_by_outcome(program, deal, context, Way(chosen.id), command.reason, note=command.note, recall=recall)
 
 
 def end_by_outcome(
-    program: Program, deal: Deal, context: Context, outcome_id: str, reason: str | Ref | None,
-    *, branch: str | None = None, note: Ref | None = None, recall: datetime | None = None,
+    program: Program, deal: Deal, context: Context, way: Way, reason: str | Ref | None,
+    *, note: Ref | None = None, recall: datetime | None = None,
 ) -> tuple[Event, ...]:  # fmt: skip
-    """End the deal. An open deal is lost or disqualified; only a won one completes through an outcome."""
-    outcome = program.process.outcomes[outcome_id]
-    kind = _KINDS[outcome.status]
-    wanted = "won" if outcome.status == "completed" and program.wins_at is not None else "open"
+    """End the deal at the outcome `way.to`. No exit criterion is asked: only forward moves check them.
+
+    An open deal is lost or disqualified; only a won one completes through an outcome.
+    """
+    outcome = program.process.outcomes[str(way.to)]
+    kind = KINDS[outcome.status]
+    wanted = status_to_end(program, outcome)
     if deal.status != wanted:
         raise refuse("status", kind, outcome.id, Text(
             f"only a deal that is {wanted} may end as {outcome.title.en}; this one is {deal.status}",
@@ -54,38 +61,47 @@ def end_by_outcome(
             f"{outcome.title.en} is not possible from {deal.stage}, only from {', '.join(outcome.stages)}",
             f"不能从 {deal.stage} 以“{outcome.title.zh}”结束，只能从 {'、'.join(outcome.stages)}",
         ))  # fmt: skip
-    role = permit(program, context, outcome.by or program.stage(deal.stage).responsible, kind, outcome.id)
+    roles = outcome.by or way.roles or program.stage(deal.stage).responsible
+    role = permit(program, context, roles, kind, outcome.id)
     if outcome.reasons and reason not in outcome.reasons:
         raise _bad_reason(kind, reason, [outcome])
-    now = context.now
     if recall is None and outcome.recall:
-        recall = outcome.recall.after(now, program.zone)
+        recall = outcome.recall.after(instant(deal, context), program.zone)
     data = Moved(
-        from_=deal.stage, to=None, branch=branch, outcome=outcome.id, reason=reason, note=note, recall_at=recall
+        from_=deal.stage, to=None, branch=way.branch, outcome=outcome.id, reason=reason, note=note, recall_at=recall
     )
     return (event(program, deal, context, outcome.status, role, data),)
 
 
+def status_to_end(program: Program, outcome: Outcome) -> DealStatus:
+    """The status that a deal must have to end by `outcome`."""
+    return "won" if outcome.status == "completed" and program.wins_at is not None else "open"
+
+
 def regress(
-    program: Program, deal: Deal, context: Context, there: int, reason: str | Ref | None,
-    *, branch: str | None = None, note: Ref | None = None,
-) -> tuple[Event, ...]:  # fmt: skip
-    """Back to an earlier stage. What the buyer did before does not count again from there on."""
+    program: Program, deal: Deal, context: Context, way: Way, reason: str | Ref | None, note: Ref | None = None
+) -> tuple[Event, ...]:
+    """Back to an earlier stage, or to the start of this one. What the buyer did before does not count from there on."""
     stage = program.stage(deal.stage)
+    there = program.layout.stage_at[str(way.to)]
     target = program.process.stages[there]
     if deal.status == "won" and program.wins_at is not None and there <= program.wins_at:
-        raise refuse("transition", "regress", target.id, Text(
-            "a won deal never goes back over the winning stage", "已赢单的项目不能退回到赢单阶段或更早"))  # fmt: skip
-    if branch is None and stage.back_to is not None and target.id not in stage.back_to:
+        raise refuse(
+            "transition", "regress", target.id,
+            Text("a won deal never goes back over the winning stage", "已赢单的项目不能退回到赢单阶段或更早"),
+        )  # fmt: skip
+    if way.branch is None and stage.back_to is not None and target.id not in stage.back_to:
         allowed = ", ".join(stage.back_to) or "-"
-        raise refuse("transition", "regress", target.id, Text(
-            f"from {stage.id} a deal may only go back to: {allowed}", f"从 {stage.id} 只能退回到：{allowed}"))  # fmt: skip
-    role = permit(program, context, stage.responsible, "regress", target.id)
+        raise refuse(
+            "transition", "regress", target.id,
+            Text(f"from {stage.id} a deal may only go back to: {allowed}", f"从 {stage.id} 只能退回到：{allowed}"),
+        )  # fmt: skip
+    role = permit(program, context, way.roles or stage.responsible, "regress", target.id)
     if not reason:
         raise UsageError("going back needs --reason", "退回须用 --reason 说明理由", missing="reason")
     data = Moved(
-        from_=stage.id, to=target.id, branch=branch, reason=reason, note=note,
-        clocks=clocks.on_entry(target, context.now, program.zone),
+        from_=stage.id, to=target.id, branch=way.branch, reason=reason, note=note,
+        clocks=clocks.on_entry(target, instant(deal, context), program.zone),
     )  # fmt: skip
     return (event(program, deal, context, "regressed", role, data),)
 
@@ -103,7 +119,7 @@ def resume(program: Program, deal: Deal, _command: Resume, context: Context) -> 
     if deal.hold is None:
         raise refuse("status", "resume", None, Text("the deal is not on hold", "项目未处于搁置状态"))
     role = permit(program, context, program.stage(deal.stage).responsible, "resume", None)
-    return (event(program, deal, context, "resumed", role, Resumed(clocks=clocks.resumed(deal, context.now))),)
+    return (event(program, deal, context, "resumed", role, Resumed(clocks=clocks.resumed(deal, instant(deal, context)))),)
 
 
 def reopen(program: Program, deal: Deal, command: Reopen, context: Context) -> tuple[Event, ...]:
@@ -111,8 +127,9 @@ def reopen(program: Program, deal: Deal, command: Reopen, context: Context) -> t
     stage = program.stage(deal.stage)
     role = permit(program, context, stage.responsible, "reopen", stage.id)
     data = Moved(
-        from_=stage.id, to=stage.id, reason=command.reason, clocks=clocks.on_entry(stage, context.now, program.zone)
-    )
+        from_=stage.id, to=stage.id, reason=command.reason,
+        clocks=clocks.on_entry(stage, instant(deal, context), program.zone),
+    )  # fmt: skip
     return (event(program, deal, context, "reopened", role, data),)
 
 
@@ -132,7 +149,7 @@ def _bad_reason(kind: str, reason: str | Ref | None, outcomes: list[Outcome]) ->
         f"{reason} is not among the reasons{hint.en}", f"{reason} 不在理由清单中{hint.zh}"))  # fmt: skip
 
 
-def _local_midnight(program: Program, command: End) -> datetime | None:
-    if command.recall is None:
-        return None
-    return datetime.combine(command.recall, time.min, program.zone).astimezone(UTC)
+def _local_midnight(program: Program, day: date, context: Context) -> datetime:
+    if day <= context.moment.today:
+        raise UsageError("a recall lies on a later day", "再次跟进的日期须晚于今天", recall=day.isoformat())
+    return datetime.combine(day, time.min, program.zone).astimezone(UTC)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from dealwright.engine import clocks
 from dealwright.engine.commands import Advance, Move, Open
 from dealwright.engine.context import Context
@@ -10,7 +12,7 @@ from dealwright.engine.ends import end_by_outcome, regress
 from dealwright.engine.entries import checked_fields
 from dealwright.engine.judge import judge, passes, records
 from dealwright.engine.program import Plan, Program
-from dealwright.engine.result import did_you_mean, event, permit, refuse
+from dealwright.engine.result import did_you_mean, event, instant, permit, refuse
 from dealwright.errors import UsageError
 from dealwright.events import Event, Judged, Moved, Opened
 from dealwright.model.deal import Deal, Ref
@@ -52,16 +54,18 @@ def advance(program: Program, deal: Deal, command: Advance, context: Context) ->
 def move(program: Program, deal: Deal, command: Move, context: Context) -> tuple[Event, ...]:
     """`move`: the target gives the kind; a stage further on than the next is a skip."""
     if command.to in program.process.outcomes:
-        return end_by_outcome(program, deal, context, command.to, command.reason, note=command.note)
+        return end_by_outcome(program, deal, context, Way(command.to), command.reason, note=command.note)
     if command.to not in program.layout.stage_at:
         raise _no_such_target(program, command.to)
+    stage = program.stage(deal.stage)
     here, there = program.layout.stage_at[deal.stage], program.layout.stage_at[command.to]
     if there == here:
         raise refuse("transition", "advance", command.to, Text("the deal is there already", "项目已在该阶段"))
     if there < here:
-        return regress(program, deal, context, there, command.reason, note=command.note)
-    if command.to in program.stage(deal.stage).skip_to:
-        return _skip(program, deal, context, there, command)
+        return regress(program, deal, context, Way(command.to), command.reason, command.note)
+    next_in_list = stage.decision is None and there == here + 1
+    if command.to in stage.skip_to and not next_in_list:
+        return _skip(program, deal, context, command)
     way = choose(program, deal, context, None)
     if way.to != command.to:
         raise refuse(
@@ -77,15 +81,16 @@ def take(
 ) -> tuple[Event, ...]:
     """Go the way that was chosen: forward with all checks, back with a reason, or to an outcome."""
     if way.to in program.process.outcomes:
-        return end_by_outcome(program, deal, context, way.to, reason, branch=way.branch, note=note)
+        return end_by_outcome(program, deal, context, way, reason, note=note)
     here = program.layout.stage_at[deal.stage]
     there = None if way.to is None else program.layout.stage_at[way.to]
-    if there is not None and there < here:
-        return regress(program, deal, context, there, reason, branch=way.branch, note=note)
+    if there is not None and there <= here:
+        return regress(program, deal, context, way, reason, note)
     kind = forward_kind(program, deal, here, there)
-    role = permit(program, context, program.process.stages[here].responsible, kind, way.to)
+    role = permit(program, context, way.roles or program.stage(deal.stage).responsible, kind, way.to)
     judged = _must_pass(program, program.plan(here, there), deal, context, kind, way.to)
-    return _forward(program, deal, context, role, kind, here, there, judged, way.branch, reason, note)
+    data = _moved(program, deal, context, way.to, judged)
+    return _forward(program, deal, context, kind, role, replace(data, branch=way.branch, reason=reason, note=note))
 
 
 def forward_kind(program: Program, deal: Deal, here: int, there: int | None) -> str:
@@ -96,42 +101,44 @@ def forward_kind(program: Program, deal: Deal, here: int, there: int | None) -> 
     return "complete" if there is None else "advance"
 
 
-def _skip(program: Program, deal: Deal, context: Context, there: int, command: Move) -> tuple[Event, ...]:
-    here = program.layout.stage_at[deal.stage]
+def skip_kind(program: Program, deal: Deal, here: int, there: int) -> str:
+    """`skip`, or `win` where it passes over the winning stage."""
+    return "win" if forward_kind(program, deal, here, there) == "win" else "skip"
+
+
+def _skip(program: Program, deal: Deal, context: Context, command: Move) -> tuple[Event, ...]:
+    here, there = program.layout.stage_at[deal.stage], program.layout.stage_at[command.to]
     stages = program.process.stages
     if deal.status != "open":
         raise refuse("status", "skip", command.to, Text("only an open deal may skip stages", "仅进行中的项目可以越级"))
-    role = permit(program, context, stages[here].skip_to[command.to], "skip", command.to)
+    kind = skip_kind(program, deal, here, there)
+    role = permit(program, context, stages[here].skip_to[command.to], kind, command.to)
     if not command.reason:
         raise UsageError("a skip needs --reason", "越级须用 --reason 说明理由", missing="reason")
-    judged = _must_pass(program, program.plan(here, there), deal, context, "skip", command.to)
+    judged = _must_pass(program, program.plan(here, there), deal, context, kind, command.to)
     skipped = tuple(stage.id for stage in stages[here + 1 : there])
-    kind = "win" if forward_kind(program, deal, here, there) == "win" else "skip"
-    return _forward(
-        program, deal, context, role, kind, here, there, judged, None, command.reason, command.note, skipped
-    )
+    data = _moved(program, deal, context, command.to, judged)
+    data = replace(data, skipped=skipped, reason=command.reason, note=command.note)
+    return _forward(program, deal, context, kind, role, data)
 
 
 _TYPES = {"advance": "advanced", "skip": "skipped", "win": "won", "complete": "completed"}
 
 
+def _moved(program: Program, deal: Deal, context: Context, to: str | None, judged: tuple[Judged, ...]) -> Moved:
+    """A forward move with the clocks of the stage that it enters."""
+    at = instant(deal, context)
+    entered = clocks.NONE if to is None else clocks.on_entry(program.stage(to), at, program.zone)
+    return Moved(from_=deal.stage, to=to, clocks=entered, criteria=judged)
+
+
 def _forward(
-    program: Program, deal: Deal, context: Context, role: str | None, kind: str, here: int, there: int | None,
-    judged: tuple[Judged, ...], branch: str | None, reason: str | Ref | None, note: Ref | None,
-    skipped: tuple[str, ...] = (),
-) -> tuple[Event, ...]:  # fmt: skip
-    stages = program.process.stages
-    target = None if there is None else stages[there]
-    moment = context.now if deal.last_at is None or context.now >= deal.last_at else deal.last_at
-    data = Moved(
-        from_=stages[here].id, to=target.id if target else None, branch=branch, reason=reason, note=note,
-        skipped=skipped, criteria=judged,
-        clocks=clocks.on_entry(target, moment, program.zone) if target else clocks.NONE,
-    )  # fmt: skip
+    program: Program, deal: Deal, context: Context, kind: str, role: str | None, data: Moved
+) -> tuple[Event, ...]:
     moved = event(program, deal, context, _TYPES[kind], role, data)
-    if kind == "win" and there is None:
+    if kind == "win" and data.to is None:
         # Nothing follows the winning stage, so the deal is done as well.
-        done = Moved(from_=stages[here].id, to=None)
+        done = Moved(from_=deal.stage)
         return moved, event(program, deal, context, "completed", role, done, seq=deal.version + 2)
     return (moved,)
 

@@ -69,18 +69,23 @@ def settle(program: Program, deal: Deal, roles: tuple[str, ...]) -> tuple[str, .
     return tuple(dict.fromkeys(r for role in company for r in (own if role == RESPONSIBLE else (role,))))
 
 
+def instant(deal: Deal, context: Context) -> datetime:
+    """When the next event of the deal happens: now, but never before the event that it follows.
+
+    Clocks count from here, not from `context.now`, so that they agree with their event.
+    """
+    return context.now if deal.last_at is None or context.now >= deal.last_at else deal.last_at
+
+
 def event(
     program: Program, deal: Deal, context: Context, kind: str, role: str | None, data: Payload,
     *, seq: int = 0, at: datetime | None = None, deal_id: str = "",
 ) -> Event:  # fmt: skip
-    """The next event of the deal. Its instant never goes back behind the event before it."""
-    if at is None:
-        at = context.now
-        if deal.last_at is not None and at < deal.last_at:
-            at = deal.last_at
+    """The next event of the deal, at its `instant` unless `at` says otherwise."""
     return Event(
-        deal_id or deal.id, seq or deal.version + 1, kind, at, context.actor, role, program.layout.definition_hash, data
-    )
+        deal_id or deal.id, seq or deal.version + 1, kind, at or instant(deal, context), context.actor, role,
+        program.layout.definition_hash, data,
+    )  # fmt: skip
 
 
 def did_you_mean(name: str, known: list[str]) -> Text:

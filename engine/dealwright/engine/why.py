@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from dealwright.engine.context import Context
-from dealwright.engine.decisions import decision_result, following
+from dealwright.engine.decisions import Way, decision_result, following, settled
+from dealwright.engine.ends import KINDS, status_to_end
 from dealwright.engine.judge import fix_for, judge
-from dealwright.engine.moves import forward_kind
+from dealwright.engine.moves import forward_kind, skip_kind
 from dealwright.engine.program import Program
 from dealwright.model.deal import Deal
 from dealwright.model.people import SYSTEM
-from dealwright.model.process import Branch
+from dealwright.model.process import Branch, Decision
 from dealwright.model.verdict import CriterionResult, Option
-
-_END_KINDS = {"lost": "lose", "disqualified": "disqualify", "completed": "complete"}
 
 
 def options(program: Program, deal: Deal, context: Context) -> tuple[Option, ...]:
@@ -21,18 +20,18 @@ def options(program: Program, deal: Deal, context: Context) -> tuple[Option, ...
     An option is allowed where nothing but the actor's role could stop it; met criteria are listed too.
     """
     if deal.status in ("lost", "disqualified"):
-        return (_option(context, "reopen", deal.stage, program.stage(deal.stage).responsible),)
+        return (_option(context, "reopen", Way(deal.stage), program.stage(deal.stage).responsible),)
     if deal.status not in ("open", "won"):
         return ()
     if deal.hold is not None:
-        held = [_option(context, "resume", None, program.stage(deal.stage).responsible)]
+        held = [_option(context, "resume", Way(None), program.stage(deal.stage).responsible)]
         return (*held, *(o for o in _ends(program, deal, context) if o.kind == "lose"))
     return (
         *_forward(program, deal, context),
         *_skips(program, deal, context),
         *_back(program, deal, context),
         *_ends(program, deal, context),
-        _option(context, "hold", None, program.stage(deal.stage).responsible),
+        _option(context, "hold", Way(None), program.stage(deal.stage).responsible),
     )
 
 
@@ -46,47 +45,57 @@ def forward_targets(program: Program, deal: Deal) -> tuple[tuple[str | None, Bra
 
 
 def _forward(program: Program, deal: Deal, context: Context) -> list[Option]:
+    """The next stage, or every branch of the stage's decision, forward ones first."""
     stage = program.stage(deal.stage)
+    if stage.decision is None:
+        return [_onward(program, deal, context, Way(following(program, deal.stage)))]
+    forward, others = [], []
+    for branch in stage.decision.branches:
+        results = _branch_results(program, deal, context, stage.decision, branch)
+        way = Way(branch.to, branch.id, roles=stage.decision.by if stage.decision.asks_a_person else ())
+        if branch.to in program.process.outcomes:
+            outcome = program.process.outcomes[branch.to]
+            roles = outcome.by or way.roles or stage.responsible
+            others.append(_option(context, KINDS[outcome.status], way, roles, results))
+        elif program.layout.stage_at[branch.to] <= program.layout.stage_at[stage.id]:
+            others.append(_option(context, "regress", way, way.roles or stage.responsible, results))
+        else:
+            forward.append(_onward(program, deal, context, way, results))
+    return forward + others
+
+
+def _onward(
+    program: Program, deal: Deal, context: Context, way: Way, before: tuple[CriterionResult, ...] = ()
+) -> Option:
     here = program.layout.stage_at[deal.stage]
-    found = []
-    for to, branch in forward_targets(program, deal):
-        there = None if to is None else program.layout.stage_at[to]
-        results = judge(program, program.plan(here, there), deal, context)
-        if branch is not None:
-            results = (*_branch_results(program, deal, context, branch), *results)
-        kind = forward_kind(program, deal, here, there)
-        found.append(_option(context, kind, to, stage.responsible, results, branch))
-    decision = stage.decision
-    if decision is not None:
-        for branch in decision.branches:
-            at = program.layout.stage_at.get(branch.to)
-            if at is not None and at > here:
-                continue
-            kind = "regress" if at is not None else _END_KINDS[program.process.outcomes[branch.to].status]
-            roles = stage.responsible if at is not None else program.process.outcomes[branch.to].by or stage.responsible
-            results = _branch_results(program, deal, context, branch)
-            found.append(_option(context, kind, branch.to, roles, results, branch))
-        if decision.asks_a_person and not found:
-            question = decision_result(program, deal, context, decision, [])
-            found.append(_option(context, "advance", None, stage.responsible, (question,)))
-    return found
+    there = None if way.to is None else program.layout.stage_at[way.to]
+    results = (*before, *judge(program, program.plan(here, there), deal, context))
+    roles = way.roles or program.stage(deal.stage).responsible
+    return _option(context, forward_kind(program, deal, here, there), way, roles, results)
 
 
-def _branch_results(program: Program, deal: Deal, context: Context, branch: Branch) -> tuple[CriterionResult, ...]:
-    """The branch's own condition as a criterion; none where a person chooses."""
+def _branch_results(
+    program: Program, deal: Deal, context: Context, decision: Decision, branch: Branch
+) -> tuple[CriterionResult, ...]:
+    """The branch's own condition as a criterion; none where a person chooses.
+
+    Where it holds and another branch takes the deal, or several hold at once, the decision itself stands in the way.
+    """
     if not branch.condition:
         return ()
     guard = program.guard(branch.condition)
     fresh = deal.fresh_from(program.layout.stage_at[deal.stage])
     said = guard.explain(deal, fresh, context.moment)
     remedies = said.remedies if said.status != "met" else ()
-    fix = fix_for(program, deal, remedies, context)
-    return (
-        CriterionResult(
-            f"branch.{branch.id}", "process", guard.evidence, "block", said.status, branch.title, said.expected,
-            said.found, fix,
-        ),
+    own = CriterionResult(
+        f"branch.{branch.id}", "process", guard.evidence, "block", said.status, branch.title, said.expected,
+        said.found, fix_for(program, deal, remedies, context),
     )  # fmt: skip
+    if said.status == "met":
+        taken, held = settled(program, deal, context, decision)
+        if taken != branch:
+            return own, decision_result(program, deal, context, decision, held)
+    return (own,)
 
 
 def _skips(program: Program, deal: Deal, context: Context) -> list[Option]:
@@ -97,35 +106,32 @@ def _skips(program: Program, deal: Deal, context: Context) -> list[Option]:
     for to, roles in program.stage(deal.stage).skip_to.items():
         there = program.layout.stage_at[to]
         results = judge(program, program.plan(here, there), deal, context)
-        kind = "win" if forward_kind(program, deal, here, there) == "win" else "skip"
-        found.append(_option(context, kind, to, roles, results))
+        found.append(_option(context, skip_kind(program, deal, here, there), Way(to), roles, results))
     return found
 
 
 def _back(program: Program, deal: Deal, context: Context) -> list[Option]:
     stage = program.stage(deal.stage)
     here = program.layout.stage_at[deal.stage]
-    first = (program.wins_at or 0) + 1 if deal.status == "won" and program.wins_at is not None else 0
+    first = program.wins_at + 1 if deal.status == "won" and program.wins_at is not None else 0
     earlier = [s.id for s in program.process.stages[first:here]]
     if stage.back_to is not None:
         earlier = [name for name in earlier if name in stage.back_to]
-    return [_option(context, "regress", name, stage.responsible) for name in earlier]
+    return [_option(context, "regress", Way(name), stage.responsible) for name in earlier]
 
 
 def _ends(program: Program, deal: Deal, context: Context) -> list[Option]:
     found = []
     for outcome in program.process.outcomes.values():
-        wanted = "won" if outcome.status == "completed" and program.wins_at is not None else "open"
-        if deal.status == wanted and (not outcome.stages or deal.stage in outcome.stages):
+        if deal.status == status_to_end(program, outcome) and (not outcome.stages or deal.stage in outcome.stages):
             roles = outcome.by or program.stage(deal.stage).responsible
-            found.append(_option(context, _END_KINDS[outcome.status], outcome.id, roles))
+            found.append(_option(context, KINDS[outcome.status], Way(outcome.id), roles))
     return found
 
 
 def _option(
-    context: Context, kind: str, to: str | None, roles: tuple[str, ...],
-    criteria: tuple[CriterionResult, ...] = (), branch: Branch | None = None,
-) -> Option:  # fmt: skip
+    context: Context, kind: str, way: Way, roles: tuple[str, ...], criteria: tuple[CriterionResult, ...] = ()
+) -> Option:
     allowed = not any(result.blocks for result in criteria)
     may = context.actor == SYSTEM or context.role_among(roles) is not None
-    return Option(kind, to, branch.id if branch else None, allowed, may, roles, criteria)
+    return Option(kind, way.to, way.branch, allowed, may, roles, criteria)
