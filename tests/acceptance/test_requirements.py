@@ -163,7 +163,7 @@ def test_r66_a_contract_waits_for_legal_and_for_the_findings_of_the_review() -> 
         buyer("signed_by_buyer", proof=True),
     )
     walk.must("sales_manager", act("signed_by_us"))
-    assert walk.refused("sales_rep") == {"requires.contract", "requires.contract_review"}
+    assert walk.refused("sales_rep") == {"approved.contract", "requires.contract_review"}
     walk.must("legal", yes("contract"))
     assert walk.refused("sales_rep") == {"requires.contract_review"}
     walk.must("legal", paper("contract_review", findings="none"))
@@ -194,4 +194,3 @@ def test_r110_opening_minus_worked_through_plus_added_is_what_is_left() -> None:
     needs = found.rows[0]
     assert (needs.opening, needs.exited, needs.entered, needs.closing) == (75, 28, 19, 66)
     assert found.reconciled
-

@@ -89,7 +89,7 @@ class Reader:
             assert self.code == 0 or command == "echo $?", f"line {block.line}: before {command}: exit {self.code}"
             printed = self._run(shlex.split(command))
             assert matches(expected, printed), f"line {block.line}: $ {command}\n{printed}\n--- expected\n{expected}"
-        assert self.code == 0, f"line {block.line}: the last command ends with {self.code}, and the guide does not say so"
+        assert self.code == 0, f"line {block.line}: it ends with {self.code}, and the guide does not say so"
 
     def _run(self, argv: list[str]) -> str:
         if argv == ["echo", "$?"]:
@@ -116,6 +116,8 @@ def matches(expected: str, printed: str) -> bool:
         expected, printed = pattern.sub(word, expected), pattern.sub(word, printed)
     parts = []
     for line in expected.strip("\n").splitlines():
-        any_lines = line.strip() == "..."
-        parts.append(r"(?:.*\n)*?" if any_lines else r".*?".join(map(re.escape, line.rstrip().split("..."))) + r"[ ]*\n")
+        if line.strip() == "...":
+            parts.append(r"(?:.*\n)*?")
+        else:
+            parts.append(r".*?".join(map(re.escape, line.rstrip().split("..."))) + r"[ ]*\n")
     return re.fullmatch("".join(parts), printed.strip("\n") + "\n") is not None

@@ -1,0 +1,114 @@
+"""What can be typed, written or found is documented, and what is documented is there."""
+
+from __future__ import annotations
+
+import json
+import re
+import runpy
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from guide import ROOT, read
+
+from dealwright._resources import folder
+from dealwright.cli.main import main
+from dealwright.definition.codes import FINDING_CODES
+from dealwright.hookspecs import HookSpecs
+
+GENERATE = runpy.run_path(str(ROOT / "docs" / "generate.py"))
+OPERATORS = read("docs/operators.md")
+AUTHORS = read("docs/authors.md")
+SCHEMAS = {
+    "process": AUTHORS,
+    "overlay": AUTHORS,
+    "workspace": OPERATORS,
+    "team": OPERATORS,
+    "import-map": read("docs/import.md"),
+}
+
+
+@pytest.mark.parametrize("page", sorted(GENERATE["PAGES"]))
+def test_a_generated_page_is_up_to_date(page: str) -> None:
+    assert read(f"docs/reference/{page}") == GENERATE["PAGES"][page](), "python docs/generate.py"
+
+
+def test_every_command_has_a_section_and_a_place_in_the_guide_of_operators() -> None:
+    commands = [" ".join(words) for words, _ in GENERATE["verbs"]()]
+    page = read("docs/reference/commands.md")
+    assert len(commands) > 40
+    assert [name for name in commands if f"\n## {name}\n" not in page] == []
+    assert [name for name in commands if f"`{name}" not in OPERATORS] == []
+
+
+def test_every_option_is_told_in_both_languages() -> None:
+    for words, _ in GENERATE["verbs"]():
+        english = re.findall(r"^  (--[\w-]+|-\w)", GENERATE["_help"](words, "en"), re.MULTILINE)
+        chinese = re.findall(r"^  (--[\w-]+|-\w)", GENERATE["_help"](words, "zh"), re.MULTILINE)
+        assert english == chinese
+
+
+def keys(schema: Any) -> Iterator[str]:
+    if isinstance(schema, dict):
+        if isinstance(schema.get("properties"), dict):
+            yield from schema["properties"]
+        for value in schema.values():
+            yield from keys(value)
+    elif isinstance(schema, list):
+        for value in schema:
+            yield from keys(value)
+
+
+@pytest.mark.parametrize("kind", sorted(SCHEMAS))
+def test_every_key_is_explained_in_its_guide_and_in_the_reference(kind: str) -> None:
+    schema = json.loads((folder("schemas") / f"{kind}.schema.json").read_bytes())
+    reference = read("docs/reference/keys.md")
+    wanted = set(keys(schema)) - ({"import"} if kind == "import-map" else set())
+    assert {key for key in wanted if f"`{key}" not in SCHEMAS[kind]} == set()
+    assert {key for key in wanted if f"| `{key}`" not in reference} == set()
+
+
+def test_every_word_that_a_key_chooses_from_is_explained() -> None:
+    schema = json.loads((folder("schemas") / "process.schema.json").read_bytes())
+
+    def words(part: Any) -> Iterator[str]:
+        if isinstance(part, dict):
+            yield from part.get("enum", ()) if isinstance(part.get("enum"), list) else ()
+            for value in part.values():
+                yield from words(value)
+        elif isinstance(part, list):
+            for value in part:
+                yield from words(value)
+
+    assert {word for word in words(schema) if not re.search(rf"`[^`\n]*\b{word}\b[^`\n]*`", AUTHORS)} == set()
+
+
+def test_every_finding_code_has_its_section() -> None:
+    assert re.findall(r"^## ([a-z-]+)$", read("docs/reference/findings.md"), re.MULTILINE) == sorted(FINDING_CODES)
+
+
+def test_every_hook_is_in_the_guide_of_plugin_developers() -> None:
+    hooks = [name for name in vars(HookSpecs) if name.startswith("dealwright_")]
+    guide = read("docs/plugin-developers.md")
+    assert len(hooks) == 5
+    assert [name for name in hooks if f"| `{name}(" not in guide] == []
+
+
+def test_every_function_of_the_expressions_is_in_the_guide_of_authors() -> None:
+    from dealwright.guards.calls import BUILT_IN
+
+    assert [name for name in BUILT_IN if f"`{name}(" not in AUTHORS] == []
+
+
+def test_the_commands_that_a_guide_names_exist(capsys: pytest.CaptureFixture[str]) -> None:
+    known = {" ".join(words) for words, _ in GENERATE["verbs"]()}
+    nouns = {words[0] for words, _ in GENERATE["verbs"]()}
+    for path in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]:
+        for line in re.findall(
+            r"dealwright ((?:[a-z]+ ?)+)", re.sub(r"--\w+ \w+ ", "", path.read_text(encoding="utf-8"))
+        ):
+            words = line.split()
+            if words[0] in nouns and not any(" ".join(words[:n]) in known for n in (1, 2, 3)):
+                assert words[0] in known or len(words) == 1, f"{path.name}: dealwright {line}"
+    assert main(["--help"]) == 0
+    assert capsys.readouterr().out
