@@ -58,7 +58,7 @@ def _described(node: Node) -> Text:
     if isinstance(node, Scalar):
         if node.is_empty:
             return Text("nothing", "空")
-        return Text(f"`{shown(node.text)}`", f"`{shown(node.text)}`")
+        return Text(f"`{shown(node.text)}`", f" `{shown(node.text)}`")
     return _KINDS[node.kind]
 
 
@@ -86,7 +86,7 @@ class Shape:
         return walk.wrong(
             "wrong-type",
             node,
-            f"{self.wanted.en} is wanted here, not {found.en}",
+            f"Expected {self.wanted.en}, found {found.en}",
             f"此处应为{self.wanted.zh}，而不是{found.zh}",
         )
 
@@ -223,7 +223,7 @@ class TextShape(Shape):
             return self._unfit(node, walk)
         if not self.shortest <= len(text) <= self.longest:
             return walk.wrong(
-                "bad-value", node, f"A text of {self.shortest} to {self.longest:,} characters is wanted here",
+                "bad-value", node, f"Expected a text of {self.shortest} to {self.longest:,} characters",
                 f"此处文本应为 {self.shortest} 至 {self.longest:,} 个字符",
             )  # fmt: skip
         if text in self.reserved:
@@ -252,15 +252,16 @@ class TextShape(Shape):
             return walk.wrong("bad-value", node, f"`{found}` is not supported yet", f"尚不支持 `{found}`")
         if self.enum:
             options = ", ".join(self.enum)
+            chinese = "、".join(self.enum)
             return walk.wrong(
-                "bad-value", node, f"One of {options} is wanted here, not `{found}`",
-                f"此处应为 {options} 之一，而不是 `{found}`",
+                "bad-value", node, f"Expected {options}, found `{found}`",
+                f"此处应为 {chinese}，而不是 `{found}`",
                 walk.suggest(node.text, self.enum),
             )  # fmt: skip
         return walk.wrong(
             "bad-value",
             node,
-            f"{self.wanted.en} is wanted here, not `{found}`",
+            f"Expected {self.wanted.en}, found `{found}`",
             f"此处应为{self.wanted.zh}，而不是 `{found}`",
             _foreign(node.text) if "ASCII" in self.wanted.en else None,
         )
@@ -298,7 +299,7 @@ class NumberShape(Shape):
             low = "" if self.least is None else f" ≥ {self.least:g}"
             high = "" if self.greatest is None else f" ≤ {self.greatest:g}"
             return walk.wrong(
-                "bad-value", node, f"A number{low}{high} is wanted here, not {node.text}",
+                "bad-value", node, f"Expected a number{low}{high}, found {node.text}",
                 f"此处应为{low}{high} 的数字，而不是 {node.text}",
             )  # fmt: skip
         return True
@@ -327,7 +328,7 @@ class BooleanShape(Shape):
             if meant:
                 quoted = shown(node.text)
                 return walk.wrong(
-                    "boolean-word", node, f"`{quoted}` is text; true or false is wanted here",
+                    "boolean-word", node, f"`{quoted}` is text; expected true or false",
                     f"`{quoted}` 是文本；此处应为 true 或 false", Text(f"write {meant}", f"请写 {meant}"),
                 )  # fmt: skip
         return self.mismatch(node, walk)

@@ -53,14 +53,20 @@ def explain_syntax(error: Any, text: str) -> UnreadableError:
             "question-mark", line + 1, column + 1, "`?` at the beginning makes a key of the text that follows",
             "开头的 `?` 会把后面的文本变成键", _QUOTE_IT,
         )  # fmt: skip
-    flow = "flow" in (error.context or "")
-    hint = Text(
-        "inside {…} or […] a text with brackets, braces or commas needs quotes",
-        "在 {…} 或 […] 中，含有括号或逗号的文本要加引号",
-    )
+    hint = None
+    if "flow" in (error.context or ""):
+        hint = Text(
+            "inside {…} or […] a text with brackets, braces or commas needs quotes",
+            "在 {…} 或 […] 中，含有括号或逗号的文本要加引号",
+        )
+    elif problem.startswith("mapping values"):
+        hint = Text(
+            "a text with a colon and a space in it needs quotes; or the indentation is wrong",
+            "含有冒号加空格的文本要加引号；也可能是缩进有误",
+        )
     chinese = _ZH_PROBLEMS.get(problem, problem)
     return UnreadableError(
-        "yaml-syntax", line + 1, column + 1, f"Not YAML: {problem}", f"YAML 语法错误：{chinese}", hint if flow else None
+        "yaml-syntax", line + 1, column + 1, f"Not YAML: {problem}", f"YAML 语法错误：{chinese}", hint
     )
 
 
