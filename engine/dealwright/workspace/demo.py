@@ -36,9 +36,14 @@ _BY_TYPE = {
     "datetime": "2027-03-05T09:00:00Z",
 }  # fmt: skip
 
+_KINDS = {
+    "follow_up": Text("follow-up", "跟进"), "sla": Text("time limit", "时限"), "stall": Text("stalls", "停滞"),
+    "approval": Text("approval", "审批"), "hold": Text("hold ends", "搁置到期"),
+}  # fmt: skip
+
 
 def run_demo(say: Say, lang: str) -> dict[str, Any]:
-    """Play the story, telling it line by line. Returns `{v, ok, deals, events, seconds_of_story}` style figures."""
+    """Play the story, telling it line by line. Returns `{v, ok, deals, events, head}`."""
     with tempfile.TemporaryDirectory(prefix="dealwright-demo-", ignore_cleanup_errors=True) as place:
         folder = Path(place) / "acme"
         Workspace.init(folder, language=lang)
@@ -96,10 +101,12 @@ class _Story:
         rep.deal_hold(deal, "+14d", "budget round")
         self.say("On hold for two weeks: its clocks stand still.", "搁置两周：时限暂停计时。", 1)
         rep.deal_resume(deal)
+        self._walk(deal, until="solution")
+        self._coached(deal)
         self._walk(deal, until="delivery")
         shown = self.ws.deal_show(deal)["deal"]
-        self.say(f"Won, and going on: stage {shown['stage']}, version {shown['version']}.",
-                 f"已赢单，继续推进：阶段 {shown['stage']}，版本 {shown['version']}。", 1)  # fmt: skip
+        stage = self._stage(deal, shown["stage"])
+        self.say(f"Won, and going on at {stage.en}.", f"已赢单，继续推进至“{stage.zh}”。", 1)
         self._walk(deal, until="aftersales")
 
     def _refused(self, rep: Workspace, deal: str) -> None:
@@ -116,11 +123,13 @@ class _Story:
     def _coached(self, deal: str) -> None:
         why = self.ws.deal_why(deal)
         for score in why["scores"]:
-            self.say(f"{score['source']} scores {score['score']:g} of 100: {'; '.join(score['reasons'][:2])}",
-                     f"{score['source']} 评分 {score['score']:g}/100：{'；'.join(score['reasons'][:2])}", 1)  # fmt: skip
-        asked = [prompt for prompt in why["prompts"] if prompt["source"] != "process"]
-        for prompt in asked[:2]:
-            self.say(f"{prompt['source']} asks: {prompt['text']}", f"{prompt['source']} 提示：{prompt['text']}", 1)
+            source, value = score["source"].partition(":")[2], f"{score['score']:g}"
+            first = [reason for reason in score["reasons"] if reason][:2]
+            self.say(f"{source} scores {value} of 100: {'; '.join(first)}",
+                     f"{source} 评分 {value}/100：{'；'.join(first)}", 1)  # fmt: skip
+        for prompt in [prompt for prompt in why["prompts"] if prompt["source"] != "process"][:2]:
+            source = prompt["source"].partition(":")[2]
+            self.say(f"{source} asks: {prompt['text']}", f"{source} 提示：{prompt['text']}", 1)
 
     def _b2c(self) -> None:
         self.say("", "")
@@ -164,15 +173,22 @@ class _Story:
                 actor.deal_move(deal, way["to"], reason="knows what they want")
             else:
                 actor.deal_advance(deal)
-            self.say(f"{why['stage']} -> {way['to']}", f"{why['stage']} → {way['to']}", 1)
+            here, there = self._stage(deal, why["stage"]), self._stage(deal, way["to"])
+            self.say(f"{here.en} -> {there.en}", f"{here.zh} → {there.zh}", 1)
         raise AssertionError(f"{deal} never reached {until}: {unmet}")
+
+    def _stage(self, deal: str, stage: str | None) -> Text:
+        return self.ws.load(deal)[0].stage(stage).title if stage else Text("the end", "结束")
 
     def _supply(self, deal: str, criterion: dict[str, Any]) -> None:
         for argv in criterion["fix"]["command"]:
             people = criterion["fix"]["people"]
             person = self._run(deal, argv, people)
             if "approve" in argv:
-                self.say(f"{person} approved {argv[-1]}", f"{person} 已审批 {argv[-1]}", 2)
+                program = self.ws.load(deal)[0]
+                at = program.layout.artifact_at.get(argv[-1])
+                title = program.layout.artifacts[at].title if at is not None else Text.plain(argv[-1])
+                self.say(f"{person} approved: {title.en}", f"{person} 已审批：{title.zh}", 2)
 
     def _run(self, deal: str, argv: Sequence[str], people: Sequence[str]) -> str:
         """Run an offered command as the first named person whose roles allow it."""
@@ -240,12 +256,17 @@ class _Story:
         span = (today - timedelta(days=1)).isoformat(), (today + timedelta(days=2)).isoformat()
         for process in ("b2b", "b2c", "channel"):
             found = self.ws.report_funnel(process, *span, by="total")
-            moved = [f"{r['stage']} {r['entered']}/{r['exited']}" for r in found["rows"] if r["entered"] or r["exited"]]
-            self.say(
-                f"{process} funnel, entered/exited: {', '.join(moved)}",
-                f"{process} 漏斗（进入/离开）：{', '.join(moved)}",
-                1,
-            )
+            shown = self.ws.process_show(process)["process"]
+            titles = {stage["id"]: Text(stage["title"]["en"], stage["title"]["zh"]) for stage in shown["stages"]}
+            moved = [
+                f"{titles[row['stage']].say(self.lang)} {row['entered']}/{row['exited']}"
+                for row in found["rows"]
+                if row["entered"] or row["exited"]
+            ]
+            self.say(f"{shown['title']['en']}, entered/left: {', '.join(moved)}",
+                     f"{shown['title']['zh']}（进入/离开）：{'，'.join(moved)}", 1)  # fmt: skip
         items = self.ws.agenda()["items"]
-        self.say(f"Agenda: {len(items)} dates; the next: {items[0]['kind']} of {items[0]['title']} on {items[0]['due_at'][:10]}",
-                 f"日程：{len(items)} 项；最近一项：{items[0]['title']} 的 {items[0]['kind']}，{items[0]['due_at'][:10]}", 1)  # fmt: skip
+        self.say(f"On the agenda: {len(items)} dates, the first of them:", f"日程共 {len(items)} 项，最近的几项：", 1)
+        for item in items[:3]:
+            kind = _KINDS[item["kind"]].say(self.lang)
+            self._say(f"    {item['due_at'][:10]}  {kind}  {item['title']}  {item['person'] or ''}".rstrip())
