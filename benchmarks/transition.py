@@ -135,7 +135,12 @@ def _by_hand() -> Callable[[int], None]:
             raise AssertionError
         if deal.source is None or deal.score is None or deal.score < 60 or deal.budget is None or deal.budget < limit:
             raise AssertionError
-        if deal.needs is None or deal.needs.get("text") is None or deal.quote is None or deal.quote.get("price") is None:
+        if (
+            deal.needs is None
+            or deal.needs.get("text") is None
+            or deal.quote is None
+            or deal.quote.get("price") is None
+        ):
             raise AssertionError
         event = {"type": "advanced", "from": "one", "to": "two", "at": now, "seq": version + 1, "due": now + sla,
                  "criteria": ["source", "score", "budget", "needs", "quote"]}  # fmt: skip

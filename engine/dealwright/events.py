@@ -22,7 +22,7 @@ class Payload(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The data of one event type. Fields are only ever added, each with a default."""
 
 
-class Clocks(Struct, frozen=True, omit_defaults=True):
+class Clocks(Struct, frozen=True, omit_defaults=True, gc=False):
     """The dates that entering a stage set: the SLA's end, the stall limit, the planned contacts."""
 
     due_at: datetime | None = None
@@ -30,7 +30,7 @@ class Clocks(Struct, frozen=True, omit_defaults=True):
     follow_ups: tuple[datetime, ...] = ()
 
 
-class Judged(Struct, frozen=True):
+class Judged(Struct, frozen=True, gc=False):
     """How one criterion stood when the move was decided."""
 
     id: str
@@ -38,7 +38,7 @@ class Judged(Struct, frozen=True):
     status: str
 
 
-class Opened(Payload, frozen=True, kw_only=True):
+class Opened(Payload, frozen=True, kw_only=True, gc=False):
     """`opened`, and `imported` as `opened`. `fields` holds JSON values by field id."""
 
     title: str
@@ -53,7 +53,7 @@ class Opened(Payload, frozen=True, kw_only=True):
     criteria: tuple[Judged, ...] = ()
 
 
-class Moved(Payload, frozen=True, kw_only=True):
+class Moved(Payload, frozen=True, kw_only=True, gc=False):
     """Every transition after opening. `to` is a stage; None where the deal ends.
 
     `reason` is an id of an outcome's list, a word of the process file, or somebody's free text as `Ref`.
@@ -71,20 +71,20 @@ class Moved(Payload, frozen=True, kw_only=True):
     criteria: tuple[Judged, ...] = ()
 
 
-class Held(Payload, frozen=True, kw_only=True):
+class Held(Payload, frozen=True, kw_only=True, gc=False):
     """`held`. `until` is a local date."""
 
     until: date
     reason: Ref
 
 
-class Resumed(Payload, frozen=True, kw_only=True):
+class Resumed(Payload, frozen=True, kw_only=True, gc=False):
     """`resumed`: the clocks, moved on by as long as the deal was held."""
 
     clocks: Clocks = Clocks()
 
 
-class Imported(Payload, frozen=True, kw_only=True):
+class Imported(Payload, frozen=True, kw_only=True, gc=False):
     """One fact from somebody else's system. `what` is the event type it stands for, `data` that payload.
 
     `undated` marks a fact whose time the source did not know: its `at` is the time of import.
@@ -96,13 +96,13 @@ class Imported(Payload, frozen=True, kw_only=True):
     origin: str = ""
 
 
-class FieldsSet(Payload, frozen=True, kw_only=True):
+class FieldsSet(Payload, frozen=True, kw_only=True, gc=False):
     """JSON values by field id; null clears."""
 
     fields: dict[str, Any]
 
 
-class ItemChanged(Payload, frozen=True, kw_only=True):
+class ItemChanged(Payload, frozen=True, kw_only=True, gc=False):
     """`item_added`, `item_set`, `item_closed`: an entry of the list `list`; `fields` holds JSON values."""
 
     list: str
@@ -110,7 +110,7 @@ class ItemChanged(Payload, frozen=True, kw_only=True):
     fields: dict[str, Any] = {}
 
 
-class ArtifactRecorded(Payload, frozen=True, kw_only=True):
+class ArtifactRecorded(Payload, frozen=True, kw_only=True, gc=False):
     """A new version of the artifact `artifact` of kind `kind`."""
 
     artifact: str
@@ -120,7 +120,7 @@ class ArtifactRecorded(Payload, frozen=True, kw_only=True):
     file: FileRef | None = None
 
 
-class ApprovalGiven(Payload, frozen=True, kw_only=True):
+class ApprovalGiven(Payload, frozen=True, kw_only=True, gc=False):
     """`artifact_approved|rejected` (with `artifact` and `version`), `stage_approved|rejected` (with `stage`)."""
 
     approval: str
@@ -130,7 +130,7 @@ class ApprovalGiven(Payload, frozen=True, kw_only=True):
     note: Ref | None = None
 
 
-class ActivityLogged(Payload, frozen=True, kw_only=True):
+class ActivityLogged(Payload, frozen=True, kw_only=True, gc=False):
     """Something done with the buyer. `by` is `buyer` or `seller`; `contact` a stakeholder's id."""
 
     activity: str
@@ -144,21 +144,21 @@ class ActivityLogged(Payload, frozen=True, kw_only=True):
     follow_ups: tuple[datetime, ...] = ()
 
 
-class ActivityVoided(Payload, frozen=True, kw_only=True):
+class ActivityVoided(Payload, frozen=True, kw_only=True, gc=False):
     """An activity that was logged by mistake counts no more."""
 
     activity: str
     reason: Ref
 
 
-class StakeholderChanged(Payload, frozen=True, kw_only=True):
+class StakeholderChanged(Payload, frozen=True, kw_only=True, gc=False):
     """`stakeholder_added`, `stakeholder_set`: JSON values by field id, personal ones as `Ref`."""
 
     stakeholder: str
     fields: dict[str, Any]
 
 
-class Waiver(Payload, frozen=True, kw_only=True):
+class Waiver(Payload, frozen=True, kw_only=True, gc=False):
     """`criterion_waived` at a stage, for a reason."""
 
     criterion: str
@@ -166,7 +166,7 @@ class Waiver(Payload, frozen=True, kw_only=True):
     reason: Ref
 
 
-class OwnerAssigned(Payload, frozen=True, kw_only=True):
+class OwnerAssigned(Payload, frozen=True, kw_only=True, gc=False):
     """The deal's new owner."""
 
     owner: str
@@ -192,7 +192,7 @@ PAYLOADS: dict[str, type[Payload]] = {
 }
 
 
-class Event(Struct, frozen=True):
+class Event(Struct, frozen=True, gc=False):
     """An immutable fact, as the decider made it. `seq` counts from 1 within the deal, without gaps."""
 
     deal: str

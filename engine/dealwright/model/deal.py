@@ -1,4 +1,8 @@
-"""A deal: the state that the log of its events adds up to."""
+"""A deal: the state that the log of its events adds up to.
+
+Nothing here can hold itself, so the structs stay out of the garbage collector (`gc=False`):
+16 bytes less each, and a large workspace is not walked again and again.
+"""
 
 from __future__ import annotations
 
@@ -12,14 +16,14 @@ from dealwright.model.layout import Layout
 DealStatus = Literal["new", "open", "won", "lost", "disqualified", "completed"]
 
 
-class Ref(Struct, frozen=True):
+class Ref(Struct, frozen=True, gc=False):
     """A personal value kept apart from the log: its id in the `personal` table and a salted SHA-256."""
 
     ref: str
     digest: str
 
 
-class FileRef(Struct, frozen=True):
+class FileRef(Struct, frozen=True, gc=False):
     """A file kept by the store under its lower-case SHA-256. `size` is in bytes."""
 
     name: str
@@ -27,7 +31,7 @@ class FileRef(Struct, frozen=True):
     sha256: str
 
 
-class Confirmation(Struct, frozen=True):
+class Confirmation(Struct, frozen=True, gc=False):
     """Somebody on the buyer's side said so: which stakeholder, when, in which event of the log."""
 
     stakeholder: str
@@ -36,7 +40,7 @@ class Confirmation(Struct, frozen=True):
     proof: FileRef | None = None
 
 
-class Item(Struct, frozen=True):
+class Item(Struct, frozen=True, gc=False):
     """An entry of a list: `values` by the position of the entry's declared fields."""
 
     id: str
@@ -44,7 +48,7 @@ class Item(Struct, frozen=True):
     closed: bool = False
 
 
-class Fact(Struct, frozen=True):
+class Fact(Struct, frozen=True, gc=False):
     """An activity: an act that happened, by buyer or seller, perhaps of a declared event kind."""
 
     id: str
@@ -60,7 +64,7 @@ class Fact(Struct, frozen=True):
     values: tuple[Any, ...] = ()
 
 
-class Decided(Struct, frozen=True):
+class Decided(Struct, frozen=True, gc=False):
     """One person's answer to one approval of an artifact version or of a stage."""
 
     approval: str
@@ -72,7 +76,7 @@ class Decided(Struct, frozen=True):
     note: Ref | None = None
 
 
-class Artifact(Struct, frozen=True):
+class Artifact(Struct, frozen=True, gc=False):
     """The latest version of one artifact; earlier ones are in the log. Fields by declared position."""
 
     id: str
@@ -85,14 +89,14 @@ class Artifact(Struct, frozen=True):
     decisions: tuple[Decided, ...] = ()
 
 
-class Stakeholder(Struct, frozen=True):
+class Stakeholder(Struct, frozen=True, gc=False):
     """Somebody on the buyer's side. `values` by the position of `STAKEHOLDER_FIELDS`."""
 
     id: str
     values: tuple[Any, ...]
 
 
-class Hold(Struct, frozen=True):
+class Hold(Struct, frozen=True, gc=False):
     """A pause: `until` a local date, `since` when it began."""
 
     until: date
@@ -100,7 +104,7 @@ class Hold(Struct, frozen=True):
     since: datetime
 
 
-class Waived(Struct, frozen=True):
+class Waived(Struct, frozen=True, gc=False):
     """A criterion let go: for `stage`, by a role that the definition allows."""
 
     criterion: str
@@ -111,7 +115,7 @@ class Waived(Struct, frozen=True):
     reason: Ref
 
 
-class Deal(Struct, frozen=True):
+class Deal(Struct, frozen=True, gc=False):
     """One running instance of a process.
 
     `values` and `artifacts` go by the positions of `layout` (None, and an empty tuple,

@@ -22,7 +22,7 @@ _DIGITS = 27  # one less than Decimal's own precision, so that a unit never roun
 _FINEST = -9  # decimals kept; finer money is a mistake, and an exponent of -500 would be an attack
 
 
-class Money(Struct, frozen=True):
+class Money(Struct, frozen=True, gc=False):
     """An amount in one currency. JSON: `{"amount": "4821.00", "currency": "CNY"}`."""
 
     amount: Decimal
