@@ -41,7 +41,8 @@ def decode(data: bytes) -> str:
             f"Byte 0x{plain[error.start]:02x} here is not UTF-8; save the file as UTF-8",
             f"此处字节 0x{plain[error.start]:02x} 不是 UTF-8，请将文件另存为 UTF-8",
         ) from None  # fmt: skip
-    odd = ODD_IN_FILE.search(text)
+    # Nothing odd is printable, and asking that is ten times as fast as the search.
+    odd = None if text.replace("\n", "").isprintable() else ODD_IN_FILE.search(text)
     if odd:
         raise odd_character(odd.group(), *place(text, odd.start()))
     return text

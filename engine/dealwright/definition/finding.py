@@ -10,7 +10,9 @@ from dealwright.definition.codes import FINDING_CODES
 from dealwright.model.text import Text
 
 FindingSeverity = Literal["error", "warning"]
-MOST_FINDINGS = 1_000  # of one file; a hostile one could otherwise answer with megabytes
+# Of one file; a hostile one could otherwise answer with megabytes. One more than is ever
+# shown, so that whoever shows a thousand knows that there were more.
+MOST_FINDINGS = 1_001
 _ECHO = 80
 
 
@@ -45,7 +47,7 @@ def shown(text: str) -> str:
 
 
 class Findings:
-    """The findings of one file, gathered in any order. Only the first thousand are kept."""
+    """The findings of one file, gathered in any order. Only the first `MOST_FINDINGS` are kept."""
 
     __slots__ = ("file", "found")
 
