@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 import yaml
-from examples import INVALID, VALID, expected, findings
 
 from dealwright.definition import compose, read_process
+from examples import INVALID, VALID, expected, findings
 
 
 @pytest.fixture
