@@ -13,6 +13,7 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 INVALID = sorted((EXAMPLES / "invalid").glob("*.yaml"))
 VALID = sorted((EXAMPLES / "valid").glob("*.yaml"))
 _EXPECT = re.compile(rb"^# expect: (\d+):(\d+) ([a-z0-9-]+)$", re.MULTILINE)
+_GROW = re.compile(rb"^# grow: (\d+)$", re.MULTILINE)
 _TEAM = re.compile(rb"^# team: (.+)$", re.MULTILINE)
 
 
@@ -25,6 +26,9 @@ def overlays() -> dict[str, Overlay]:
 def findings(path: Path) -> list[Finding]:
     """All findings of a file: process, unless its name says otherwise."""
     data = path.read_bytes()
+    grown = _GROW.search(data)
+    if grown:  # a file too large to be kept: its last line stands for many
+        data += b"# padding\n" * (int(grown.group(1)) // 10)
     if ".overlay." in path.name:
         return read_overlay(data, path.name).findings
     if ".team." in path.name:
