@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, tzinfo
 
 from dealwright.events import Clocks
 from dealwright.model.deal import Deal
-from dealwright.model.process import Stage
+from dealwright.model.process import BUYER, Stage
 
 NONE = Clocks()  # nothing runs any more
 
@@ -28,12 +28,19 @@ def contacts(stage: Stage, since: datetime, zone: tzinfo) -> tuple[datetime, ...
 def after_contact(deal: Deal, stage: Stage, at: datetime, zone: tzinfo, *, by_buyer: bool) -> tuple[datetime, ...]:
     """The planned contacts left after an activity at `at`.
 
-    The cadence measures the buyer's silence: when the buyer speaks it starts again; what the
-    seller does only ticks off what was due by then.
+    The cadence measures the buyer's silence in this stage: when the buyer speaks it starts
+    again, unless something later was told before; what the seller does only ticks off what
+    was due by then. During a pause the clocks stand still where it began.
     """
-    if by_buyer:
-        return contacts(stage, at, zone)
-    return tuple(due for due in deal.follow_ups if due > at)
+    if deal.hold is not None and at > deal.hold.since:
+        at = deal.hold.since
+    elif by_buyer and deal.entered_at is not None and at < deal.entered_at:
+        return deal.follow_ups
+    if not by_buyer:
+        return tuple(due for due in deal.follow_ups if due > at)
+    if any(fact.by == BUYER and fact.at > at for fact in deal.facts):
+        return deal.follow_ups
+    return contacts(stage, at, zone)
 
 
 def resumed(deal: Deal, at: datetime) -> Clocks:

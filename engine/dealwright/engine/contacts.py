@@ -5,7 +5,8 @@ from __future__ import annotations
 from dealwright.engine import clocks
 from dealwright.engine.commands import AddStakeholder, Assign, LogActivity, SetStakeholder, VoidActivity, Waive
 from dealwright.engine.context import Context
-from dealwright.engine.entries import checked_fields
+from dealwright.engine.entries import Values
+from dealwright.engine.judge import waivers_of
 from dealwright.engine.program import Check, Program
 from dealwright.engine.result import did_you_mean, event, permit, refuse, settle
 from dealwright.errors import NotFoundError, UsageError
@@ -38,7 +39,7 @@ def log_activity(program: Program, deal: Deal, command: LogActivity, context: Co
     if kind and kind.proof and command.proof is None:
         raise UsageError(f"{kind.id} needs --proof", f"{kind.id} 须用 --proof 附凭证", missing="proof")
     declared = kind.fields if kind else ()
-    fields = checked_fields(program, deal, declared, command.fields, context, seq=deal.version + 1)
+    fields = Values(program, deal, context).fields(declared, command.fields)
     missing = [f.id for f in declared if f.required and fields.get(f.id) is None]
     if missing:
         names = ", ".join(missing)
@@ -72,7 +73,7 @@ def void_activity(program: Program, deal: Deal, command: VoidActivity, context: 
 def add_stakeholder(program: Program, deal: Deal, command: AddStakeholder, context: Context) -> tuple[Event, ...]:
     """`stakeholder add`: anybody who works on the deal may add people of the buyer's side."""
     role = permit(program, context, anybody(program, deal), "stakeholder", None)
-    fields = checked_fields(program, deal, STAKEHOLDER_FIELDS, command.fields, context, seq=deal.version + 1)
+    fields = Values(program, deal, context).fields(STAKEHOLDER_FIELDS, command.fields)
     if fields.get("name") is None:
         raise UsageError("a stakeholder needs a name", "干系人须填写 name（姓名）", missing=["name"])
     data = StakeholderChanged(
@@ -88,7 +89,7 @@ def set_stakeholder(program: Program, deal: Deal, command: SetStakeholder, conte
         raise NotFoundError(
             f"the deal has no stakeholder {command.stakeholder}", f"项目没有干系人 {command.stakeholder}"
         )
-    fields = checked_fields(program, deal, STAKEHOLDER_FIELDS, command.fields, context, seq=deal.version + 1)
+    fields = Values(program, deal, context).fields(STAKEHOLDER_FIELDS, command.fields)
     if not fields or fields.get("name", "") is None:
         raise UsageError("nothing to set, or the name cleared", "没有要设置的内容，或清空了姓名")
     data = StakeholderChanged(stakeholder=command.stakeholder, fields=fields)
@@ -118,21 +119,20 @@ def waive(program: Program, deal: Deal, command: Waive, context: Context) -> tup
             f"no criterion {command.criterion} applies at {deal.stage}{hint.en}",
             f"{deal.stage} 阶段没有条件 {command.criterion}{hint.zh}",
         )
-    if len({c.source for c in named}) > 1:
-        sources = ", ".join(f"{c.source}:{c.id}" for c in named)
-        raise UsageError(f"which one? {sources}", f"请指明是哪一项：{sources}")
-    roles = tuple(dict.fromkeys(r for c in named for r in settle_waivers(program, deal, c)))
+    sources = tuple(dict.fromkeys(f"{c.source}:{c.id}" for c in named))
+    if len(sources) > 1:
+        raise UsageError(f"which one? {', '.join(sources)}", f"请指明是哪一项：{'、'.join(sources)}")
+    roles = tuple(dict.fromkeys(r for c in named for r in waivers_of(program, deal, c)))
     if not roles:
-        raise refuse("role", "waive", command.criterion, Text(
-            f"the process lets nobody waive {command.criterion}", f"流程不允许任何人特批 {command.criterion}"))  # fmt: skip
+        raise refuse(
+            "role", "waive", command.criterion,
+            Text(f"the process lets nobody waive {command.criterion}", f"流程不允许任何人特批 {command.criterion}"),
+        )  # fmt: skip
     role = permit(program, context, roles, "waive", command.criterion)
+    if any(w.criterion in (named[0].id, sources[0]) and w.role == (role or "") for w in deal.waivers):
+        raise refuse("status", "waive", command.criterion, Text("it is waived already", "该条件已获特批"))
     data = Waiver(criterion=command.criterion, stage=deal.stage, reason=command.reason)
     return (event(program, deal, context, "criterion_waived", role, data),)
-
-
-def settle_waivers(program: Program, deal: Deal, check: Check) -> tuple[str, ...]:
-    """The real roles that may waive a check."""
-    return settle(program, deal, check.waivable_by) if check.waivable_by else ()
 
 
 def anybody(program: Program, deal: Deal) -> tuple[str, ...]:
@@ -165,8 +165,4 @@ def _checks_here(program: Program, deal: Deal) -> list[Check]:
     targets += [program.layout.stage_at[b.to] for b in branches if program.layout.stage_at.get(b.to, -1) > here]
     if not branches:
         targets.append(here + 1 if here + 1 < len(program.process.stages) else None)
-    seen: dict[tuple[str, str], Check] = {}
-    for target in targets:
-        for check in program.plan(here, target).checks:
-            seen.setdefault((check.source, check.id), check)
-    return list(seen.values())
+    return list(dict.fromkeys(check for target in targets for check in program.plan(here, target).checks))

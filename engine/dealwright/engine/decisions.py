@@ -55,9 +55,7 @@ def choose(program: Program, deal: Deal, context: Context, asked: str | None) ->
     return Way(taken.to, taken.id, taken.reason or None)
 
 
-def settled(
-    program: Program, deal: Deal, context: Context, decision: Decision
-) -> tuple[Branch | None, list[Branch]]:
+def settled(program: Program, deal: Deal, context: Context, decision: Decision) -> tuple[Branch | None, list[Branch]]:
     """The branch that the facts choose, if they do, and all that hold.
 
     With `hit: first` an unknown branch leaves everything after it open: it might be the first.

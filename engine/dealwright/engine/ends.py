@@ -119,7 +119,8 @@ def resume(program: Program, deal: Deal, _command: Resume, context: Context) -> 
     if deal.hold is None:
         raise refuse("status", "resume", None, Text("the deal is not on hold", "项目未处于搁置状态"))
     role = permit(program, context, program.stage(deal.stage).responsible, "resume", None)
-    return (event(program, deal, context, "resumed", role, Resumed(clocks=clocks.resumed(deal, instant(deal, context)))),)
+    data = Resumed(clocks=clocks.resumed(deal, instant(deal, context)))
+    return (event(program, deal, context, "resumed", role, data),)
 
 
 def reopen(program: Program, deal: Deal, command: Reopen, context: Context) -> tuple[Event, ...]:

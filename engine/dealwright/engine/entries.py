@@ -2,69 +2,157 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from dealwright.engine.context import Context
 from dealwright.engine.program import Program
-from dealwright.engine.result import did_you_mean, permit, settle
+from dealwright.engine.result import did_you_mean, instant, permit, settle
 from dealwright.errors import NotFoundError, UsageError
 from dealwright.model.deal import Confirmation, Deal, FileRef, Item, Ref
 from dealwright.model.process import BUYER, Field
 from dealwright.model.values import InvalidValueError, check_value, entry_to_json
 
 
-def checked_fields(
-    program: Program, deal: Deal, declared: tuple[Field, ...], given: Mapping[str, Any], context: Context,
-    *, seq: int, may_set: bool = True,
-) -> dict[str, Any]:  # fmt: skip
-    """The given values as the log keeps them. None clears.
+class Values:
+    """The values of one command on one deal. Its methods raise UsageError, or a refusal for a role.
 
-    With `may_set`, a field's own `by` must allow the actor. Raises UsageError for unknown
-    names and bad values, a refusal for a role.
+    Without `by_role` nobody's right to set a field is asked; what a confirmation takes always is.
     """
-    known = {field.id: field for field in declared}
-    checked: dict[str, Any] = {}
-    for name, value in given.items():
-        field = known.get(name)
-        if field is None:
-            hint = did_you_mean(name, list(known))
-            raise UsageError(f"there is no field {name}{hint.en}", f"没有字段 {name}{hint.zh}", field=name)
-        if may_set and field.by and field.type != "confirmation":
-            permit(program, context, settle(program, deal, field.by), "set", name)
-        checked[name] = None if value is None else one_value(program, deal, field, value, context, seq=seq)
-    return checked
+
+    def __init__(self, program: Program, deal: Deal, context: Context, *, by_role: bool = True) -> None:
+        self._program = program
+        self._deal = deal
+        self._context = context
+        self._by_role = by_role
+
+    def fields(self, declared: Sequence[Field], given: Mapping[str, Any], before: Sequence[Any] = ()) -> dict[str, Any]:
+        """The given values as the log keeps them; None clears. `before` are the typed values they replace."""
+        known = {field.id: at for at, field in enumerate(declared)}
+        checked: dict[str, Any] = {}
+        for name, value in given.items():
+            at = known.get(name)
+            if at is None:
+                hint = did_you_mean(name, list(known))
+                raise UsageError(f"there is no field {name}{hint.en}", f"没有字段 {name}{hint.zh}", field=name)
+            field = declared[at]
+            if self._by_role and field.by and field.type != "confirmation":
+                self._permit(field)
+            old = before[at] if before else None
+            checked[name] = None if value is None else self._value(field, value, old)
+        return checked
+
+    def entry(self, field: Field, given: Mapping[str, Any]) -> dict[str, Any]:
+        """The fields of a new entry of the list `field`; its required ones must be there."""
+        checked = self.fields(field.of, given)
+        _complete_entry(field, checked)
+        return {name: value for name, value in checked.items() if value is not None}
+
+    def _permit(self, field: Field) -> None:
+        permit(self._program, self._context, settle(self._program, self._deal, field.by), "set", field.id)
+
+    def _value(self, field: Field, value: Any, old: Any) -> Any:
+        try:
+            if field.personal:
+                return _personal(field, value)
+            if field.type == "list":
+                return self._list(field, value, old or ())
+            if field.type == "confirmation":
+                return self._confirmation(field, value)
+            if field.type == "stakeholder":
+                self._known_stakeholder(field, value)
+            if field.type == "person":
+                self._known_person(value)
+            return check_value(field, value, self._program.layout.currency)
+        except InvalidValueError as error:
+            raise UsageError(error.text.en, error.text.zh, field=field.id) from error
+
+    def _list(self, field: Field, value: Any, old: tuple[Item, ...]) -> list[dict[str, Any]]:
+        """A whole list at once.
+
+        An entry that names its `id` stays that entry: what it leaves out, or repeats as it
+        is, was not set now, so neither asks for a role nor makes old evidence fresh.
+        """
+        if not isinstance(value, list | tuple):
+            raise InvalidValueError(f"{field.id} takes a list", f"{field.id} 应为列表")
+        present = {item.id: entry_to_json(field.of, item, closes=True) for item in old}
+        number = int(next_id(old))
+        kept: dict[str, dict[str, Any]] = {}
+        for raw in value:
+            if not isinstance(raw, Mapping):
+                raise InvalidValueError(
+                    f"an entry of {field.id} is a map of its fields", f"{field.id} 的每个条目应为字段映射"
+                )
+            entry_id = str(raw.get("id", ""))
+            if entry_id in kept:
+                raise InvalidValueError(
+                    f"{field.id} names the entry {entry_id} twice", f"{field.id} 两次指定了条目 {entry_id}"
+                )
+            if entry_id not in present:
+                entry_id, number = str(number), number + 1
+            kept[entry_id] = self._kept(field, raw, entry_id, present.get(entry_id))
+        return list(kept.values())
+
+    def _kept(
+        self, field: Field, raw: Mapping[str, Any], entry_id: str, old: Mapping[str, Any] | None
+    ) -> dict[str, Any]:
+        before = old["fields"] if old else {}
+        given = {k: v for k, v in raw.items() if k not in ("id", "closed") and (k not in before or v != before[k])}
+        fields = {**before, **self.fields(field.of, given)}
+        _complete_entry(field, fields)
+        entry: dict[str, Any] = {"id": entry_id, "fields": {k: v for k, v in fields.items() if v is not None}}
+        if field.closes:
+            entry["closed"] = bool(raw.get("closed", bool(old and old["closed"])))
+        return entry
+
+    def _confirmation(self, field: Field, value: Any) -> dict[str, Any]:
+        """Who confirms, now: the buyer's stakeholder, or the acting person for a company role."""
+        proof = None
+        if isinstance(value, Mapping):
+            proof = value.get("proof")
+            value = value.get("stakeholder")
+        if not isinstance(value, str) or not value:
+            raise InvalidValueError(
+                f"{field.id} takes the stakeholder who confirms", f"{field.id} 应填写作出确认的干系人"
+            )
+        if BUYER in field.by or not field.by:
+            self._known_stakeholder(field, value)
+        else:
+            self._permit(field)
+            value = self._context.actor
+        if field.proof and proof is None:
+            raise InvalidValueError(f"{field.id} needs a proof", f"{field.id} 须附凭证")
+        kept = Confirmation(value, instant(self._deal, self._context), self._deal.version + 1, _file(field, proof))
+        as_json: dict[str, Any] = msgspec.to_builtins(kept)
+        return as_json
+
+    def _known_stakeholder(self, field: Field, value: Any) -> None:
+        if self._deal.stakeholder(str(value)) is None:
+            raise InvalidValueError(
+                f"{field.id}: the deal has no stakeholder {str(value)[:40]}; add one first",
+                f"{field.id}：项目没有干系人 {str(value)[:40]}，请先添加",
+            )
+
+    def _known_person(self, value: Any) -> None:
+        if not isinstance(value, str) or value not in self._context.team.people:
+            raise InvalidValueError(f"nobody in the team is called {str(value)[:40]}", f"团队中没有 {str(value)[:40]}")
 
 
-def one_value(program: Program, deal: Deal, field: Field, value: Any, context: Context, *, seq: int) -> Any:
-    """One value as the log keeps it. Raises UsageError where the field does not take it."""
+def _personal(field: Field, value: Any) -> dict[str, Any]:
+    if not isinstance(value, Ref):
+        raise InvalidValueError(f"{field.id} is personal", f"{field.id} 属于个人信息")
+    return {"ref": value.ref, "digest": value.digest}
+
+
+def _file(field: Field, proof: Any) -> FileRef | None:
+    if proof is None or isinstance(proof, FileRef):
+        return proof
     try:
-        if field.personal:
-            if not isinstance(value, Ref):
-                raise InvalidValueError(f"{field.id} is personal", f"{field.id} 属于个人信息")
-            return {"ref": value.ref, "digest": value.digest}
-        if field.type == "list":
-            return _list_value(program, deal, field, value, context, seq=seq)
-        if field.type == "confirmation":
-            return _confirmation(program, deal, field, value, context, seq=seq)
-        if field.type == "stakeholder":
-            _known_stakeholder(deal, field, value)
-        if field.type == "person" and value not in context.team.people:
-            raise InvalidValueError(f"nobody in the team is called {value}", f"团队中没有 {value}")
-        return check_value(field, value, program.layout.currency)
-    except InvalidValueError as error:
-        raise UsageError(error.text.en, error.text.zh, field=field.id) from error
-
-
-def new_entry(
-    program: Program, deal: Deal, field: Field, values: Mapping[str, Any], context: Context, *, seq: int
-) -> dict[str, Any]:
-    """The fields of a new list entry; its required ones must be there."""
-    checked = checked_fields(program, deal, field.of, values, context, seq=seq)
-    _complete_entry(field, checked)
-    return {name: value for name, value in checked.items() if value is not None}
+        return msgspec.convert(proof, FileRef)
+    except msgspec.ValidationError as error:
+        raise InvalidValueError(f"{field.id} takes a file as its proof", f"{field.id} 的凭证应为文件") from error
 
 
 def _complete_entry(field: Field, checked: Mapping[str, Any]) -> None:
@@ -74,8 +162,8 @@ def _complete_entry(field: Field, checked: Mapping[str, Any]) -> None:
         raise UsageError(f"an entry of {field.id} needs {names}", f"{field.id} 的条目须填写 {names}", missing=missing)
 
 
-def next_id(items: tuple[Item, ...]) -> str:
-    """The id of the next entry: entries are counted from 1 and numbers are never used again within a list."""
+def next_id(items: Sequence[Item]) -> str:
+    """The id of the next entry: one more than the highest there is."""
     return str(max((int(item.id) for item in items if item.id.isdecimal()), default=0) + 1)
 
 
@@ -89,76 +177,9 @@ def find_list(program: Program, name: str) -> tuple[int, Field]:
     return at, field
 
 
-def find_item(items: tuple[Item, ...] | None, name: str, item: str) -> Item:
+def find_item(items: Sequence[Item] | None, name: str, item: str) -> Item:
     """The entry with this id. Raises NotFoundError."""
     for entry in items or ():
         if entry.id == item:
             return entry
     raise NotFoundError(f"{name} has no entry {item}", f"{name} 没有条目 {item}", list=name, item=item)
-
-
-def _list_value(
-    program: Program, deal: Deal, field: Field, value: Any, context: Context, *, seq: int
-) -> list[dict[str, Any]]:
-    """A whole list at once. Entries keep their ids where they name one; confirmations already given stay as they are."""
-    if not isinstance(value, list | tuple):
-        raise InvalidValueError(f"{field.id} takes a list", f"{field.id} 应为列表")
-    at = program.layout.field_at.get(field.id)
-    present = deal.values[at] if at is not None and deal.values else None
-    before = {item.id: item for item in present or ()}
-    kept: list[dict[str, Any]] = []
-    number = int(next_id(tuple(before.values()))) - 1
-    for raw in value:
-        if not isinstance(raw, Mapping):
-            raise InvalidValueError(
-                f"an entry of {field.id} is a map of its fields", f"{field.id} 的每个条目应为字段映射"
-            )
-        entry = {k: v for k, v in raw.items() if k not in ("id", "closed")}
-        entry_id = str(raw.get("id", ""))
-        if entry_id not in before:
-            number += 1
-            entry_id = str(number)
-        old = entry_to_json(field.of, before[entry_id], field.closes)["fields"] if entry_id in before else {}
-        unchanged = {name: old[name] for name in entry if _same_confirmation(field, name, entry[name], old)}
-        fresh = {name: given for name, given in entry.items() if name not in unchanged}
-        checked = {**checked_fields(program, deal, field.of, fresh, context, seq=seq), **unchanged}
-        _complete_entry(field, checked)
-        kept.append({"id": entry_id, "fields": {k: v for k, v in checked.items() if v is not None}})
-        if field.closes:
-            kept[-1]["closed"] = bool(raw.get("closed"))
-    return kept
-
-
-def _same_confirmation(field: Field, name: str, value: Any, old: Mapping[str, Any]) -> bool:
-    declared = next((f for f in field.of if f.id == name), None)
-    return declared is not None and declared.type == "confirmation" and value is not None and value == old.get(name)
-
-
-def _confirmation(
-    program: Program, deal: Deal, field: Field, value: Any, context: Context, *, seq: int
-) -> dict[str, Any]:
-    """Who confirms, now: the buyer's stakeholder, or the acting person for a company role."""
-    proof = None
-    if isinstance(value, Mapping):
-        proof = value.get("proof")
-        value = value.get("stakeholder")
-    if not isinstance(value, str) or not value:
-        raise InvalidValueError(f"{field.id} takes the stakeholder who confirms", f"{field.id} 应填写作出确认的干系人")
-    if BUYER in field.by or not field.by:
-        _known_stakeholder(deal, field, value)
-    else:
-        permit(program, context, settle(program, deal, field.by), "set", field.id)
-        value = context.actor
-    if field.proof and proof is None:
-        raise InvalidValueError(f"{field.id} needs a proof", f"{field.id} 须附凭证")
-    kept = Confirmation(value, context.now, seq, msgspec.convert(proof, FileRef) if proof is not None else None)
-    as_json: dict[str, Any] = msgspec.to_builtins(kept)
-    return as_json
-
-
-def _known_stakeholder(deal: Deal, field: Field, value: Any) -> None:
-    if deal.stakeholder(str(value)) is None:
-        raise InvalidValueError(
-            f"{field.id}: the deal has no stakeholder {str(value)[:40]}; add one first",
-            f"{field.id}：项目没有干系人 {str(value)[:40]}，请先添加",
-        )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dealwright.engine.answers import before, is_asked, last_answers, standing
 from dealwright.engine.context import Context
 from dealwright.engine.program import Check, Plan, Program
+from dealwright.engine.result import settle
 from dealwright.events import Judged
 from dealwright.guards import Unsettled
 from dealwright.hookspecs import GateResult
@@ -60,22 +62,26 @@ def _expand(roles: tuple[str, ...], own: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(r for role in roles for r in (own if role == RESPONSIBLE else (role,))))
 
 
+def waivers_of(program: Program, deal: Deal, check: Check) -> tuple[str, ...]:
+    """The real roles that may waive a check; nobody where it names none."""
+    return settle(program, deal, check.waivable_by) if check.waivable_by else ()
+
+
 def _judge_one(program: Program, check: Check, deal: Deal, context: Context) -> CriterionResult | None:
     fresh = deal.fresh_from(check.at)
     # An unknown `if` requires what it guards: only a plain no switches it off.
     if check.applies and check.applies.status(deal, fresh, context.moment) == "unmet":
         return None
-    if check.guard is None:
-        assert check.approval is not None
-        explanation = explain_approval(program, check.approval, deal)
-        evidence: Evidence = "approval"
+    evidence: Evidence = "approval"
+    if check.approval is not None:
+        explanation = _explain_approval(program, check.approval, deal, context)
     else:
-        explanation = check.guard.explain(deal, fresh, context.moment)
-        evidence = check.guard.evidence
+        explanation = check.guard.explain(deal, fresh, context.moment)  # type: ignore[union-attr]  # one or the other
+        evidence = check.guard.evidence  # type: ignore[union-attr]  # the same
     status: Status = explanation.status
     remedies = explanation.remedies if status in ("unmet", "unknown") else ()
     if status in ("unmet", "unknown"):
-        if any(w.criterion in (check.id, f"{check.source}:{check.id}") for w in deal.waivers):
+        if _is_waived(program, check, deal):
             status, remedies = "waived", ()
         elif not remedies and check.waivable_by:
             # Nothing in the deal can be changed to meet it (a date has passed): only a waiver helps.
@@ -86,6 +92,15 @@ def _judge_one(program: Program, check: Check, deal: Deal, context: Context) -> 
     )  # fmt: skip
 
 
+def _is_waived(program: Program, check: Check, deal: Deal) -> bool:
+    """Another criterion may bear the same name, so the waiver's role must be one of this criterion's own."""
+    names = (check.id, f"{check.source}:{check.id}")
+    given = [w.role for w in deal.waivers if w.criterion in names]
+    return bool(given and check.waivable_by) and any(
+        not role or role in waivers_of(program, deal, check) for role in given
+    )
+
+
 def _gate_result(program: Program, plugin: str, gate: GateResult, deal: Deal, context: Context) -> CriterionResult:
     return CriterionResult(
         gate.id, f"plugin:{plugin}", gate.evidence, gate.severity, gate.status, gate.text, gate.expected, gate.found,
@@ -93,22 +108,22 @@ def _gate_result(program: Program, plugin: str, gate: GateResult, deal: Deal, co
     )  # fmt: skip
 
 
-def explain_approval(program: Program, approval: Approval, deal: Deal) -> Explanation:
+def _explain_approval(program: Program, approval: Approval, deal: Deal, context: Context) -> Explanation:
     """How a stage's approval stands. Answers are kept per visit of the stage, so earlier visits never count."""
-    granted: set[str] = set()
-    for answer in deal.approvals:
-        if answer.approval == approval.id:
-            granted = granted | {answer.person} if answer.granted else set()
-    who = Text(
-        ", ".join(program.process.roles[r].title.en for r in approval.by),
-        "、".join(program.process.roles[r].title.zh for r in approval.by),
-    )
+    roles = program.process.roles
     many = f" ({approval.count} people)" if approval.count > 1 else ""
     many_zh = f"（{approval.count}人）" if approval.count > 1 else ""
-    expected = Text(f"approved by {who.en}{many}", f"{who.zh}审批通过{many_zh}")
-    if len(granted) >= approval.count:
-        return Explanation("met", expected, sorted(granted))
-    remedy = Remedy("approval approve", (approval.id,), approval.by)
-    earlier = next((a for a in program.stage(deal.stage).approvals if a.id == approval.after), None)
-    before = explain_approval(program, earlier, deal).remedies if earlier else ()
-    return Explanation("unmet", expected, sorted(granted), (*before, remedy))
+    expected = Text(
+        f"approved by {', '.join(roles[r].title.en for r in approval.by)}{many}",
+        f"{'、'.join(roles[r].title.zh for r in approval.by)}审批通过{many_zh}",
+    )
+    granted = sorted(person for person, yes in last_answers(approval, deal.approvals).items() if yes)
+    if standing(approval, deal.approvals) == "approved":
+        return Explanation("met", expected, granted)
+    earlier = [
+        a
+        for a in reversed(before(approval, program.stage(deal.stage).approvals))
+        if standing(a, deal.approvals) != "approved" and is_asked(program, deal, a, context)
+    ]
+    remedies = tuple(Remedy("approval approve", (a.id,), a.by) for a in (*earlier, approval))
+    return Explanation("unmet", expected, granted, remedies)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from msgspec.structs import replace
 
 from dealwright.engine import clocks
@@ -9,13 +11,14 @@ from dealwright.engine.commands import Advance, Move, Open
 from dealwright.engine.context import Context
 from dealwright.engine.decisions import Way, choose
 from dealwright.engine.ends import end_by_outcome, regress
-from dealwright.engine.entries import checked_fields
+from dealwright.engine.entries import Values
 from dealwright.engine.judge import judge, passes, records
 from dealwright.engine.program import Plan, Program
 from dealwright.engine.result import did_you_mean, event, instant, permit, refuse
 from dealwright.errors import UsageError
 from dealwright.events import Event, Judged, Moved, Opened
 from dealwright.model.deal import Deal, Ref
+from dealwright.model.process import Stage
 from dealwright.model.text import Text
 from dealwright.model.values import revive
 
@@ -23,19 +26,19 @@ from dealwright.model.values import revive
 def open_deal(program: Program, deal: Deal, command: Open, context: Context) -> tuple[Event, ...]:
     """`open`: entry criteria of the start stage, required fields, a role of the start stage."""
     layout = program.layout
-    fields = checked_fields(program, deal, layout.fields, command.fields, context, seq=1)
-    values = list(deal.values)
-    for name, raw in fields.items():
-        at = layout.field_at[name]
-        values[at] = revive(layout.fields[at], raw)
-    start = _start(program, _with(deal, values), context)
-    stage = program.process.stages[start]
-    draft = _with(deal, values, stage.id)
-    role = permit(program, context, stage.responsible, "open", stage.id)
     owner = command.owner or (context.actor if context.actor in context.team.people else None)
     if owner is not None and owner not in context.team.people:
         raise UsageError(f"nobody in the team is called {owner}", f"团队中没有 {owner}", person=owner)
-    judged = _must_pass(program, program.opening(start), draft, context, "open", stage.id)
+    # Which stage it is depends on the values; who may set them depends on the stage.
+    draft = replace(deal, id=command.id, status="open", owner=owner, opened_at=context.now, entered_at=context.now)
+    draft = _with(draft, Values(program, draft, context, by_role=False).fields(layout.fields, command.fields))
+    stage = _start(program, draft, context)
+    draft = replace(draft, stage=stage.id)
+    role = permit(program, context, stage.responsible, "open", stage.id)
+    given = Values(program, draft, context).fields(layout.fields, command.fields)
+    fields = {name: value for name, value in given.items() if value is not None}
+    plan = program.opening(layout.stage_at[stage.id])
+    judged = _must_pass(program, plan, _with(draft, fields), context, "open", stage.id)
     data = Opened(
         title=command.title, process=layout.process, process_version=layout.process_version, to=stage.id,
         owner=owner, fields=fields, external_id=command.external_id, parent_deal=command.parent_deal,
@@ -162,23 +165,28 @@ def _must_pass(
     return records(plan, results)
 
 
-def _start(program: Program, draft: Deal, context: Context) -> int:
-    """The index of the stage at which the deal begins."""
-    for start in program.process.start:
+def _start(program: Program, draft: Deal, context: Context) -> Stage:
+    """The stage at which the deal begins."""
+    starts = program.process.start
+    for start in starts:
         if not start.condition or program.guard(start.condition).status(draft, 0, context.moment) == "met":
-            return program.layout.stage_at[start.to]
-    if program.process.start:
-        first = program.process.start[0]
+            return program.stage(start.to)
+    if starts:
         raise refuse(
-            "transition", "open", first.to,
+            "transition", "open", starts[0].to,
             Text("no start stage fits what is known of the deal", "已知信息不足以确定项目的起始阶段"),
         )  # fmt: skip
-    return 0
+    return program.process.stages[0]
 
 
-def _with(deal: Deal, values: list[object], stage: str = "") -> Deal:
-    """A draft of the deal that is about to be opened, for its own criteria to read."""
-    return Deal(deal.layout, id=deal.id, stage=stage, values=tuple(values), artifacts=deal.artifacts)
+def _with(draft: Deal, fields: Mapping[str, object]) -> Deal:
+    """The deal that is about to be opened, with these values for its own criteria to read."""
+    layout = draft.layout
+    values = list(draft.values)
+    for name, raw in fields.items():
+        at = layout.field_at[name]
+        values[at] = revive(layout.fields[at], raw)
+    return replace(draft, values=tuple(values))
 
 
 def _no_such_target(program: Program, name: str) -> UsageError:

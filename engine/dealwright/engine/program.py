@@ -18,9 +18,9 @@ from dealwright.model.text import Text
 
 
 class Check(Struct, frozen=True):
-    """One criterion of a move. `at` is the stage index whose freshness counts; `applies` a guard that may switch it off.
+    """One criterion of a move: a guard, or a stage's approval.
 
-    A check without a guard is a stage's approval.
+    `at` is the index of the stage whose freshness counts; `applies` a guard that may switch it off.
     """
 
     id: str

@@ -15,7 +15,7 @@ from dealwright.model.values import all_to_json, revive_all
 # so that a document can be read by people and by queries.
 _BY_NAME = frozenset({"layout", "values", "artifacts", "facts", "stakeholders"})
 _PLAIN = {name: kind for name, kind in get_type_hints(Deal).items() if name not in _BY_NAME}
-_PLAIN_READER = msgspec.defstruct("DealDocument", [(name, kind) for name, kind in _PLAIN.items()])
+_PLAIN_READER = msgspec.defstruct("DealDocument", list(_PLAIN.items()))
 
 
 def to_document(deal: Deal) -> dict[str, Any]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
+from dealwright.engine.answers import before, is_asked, last_answers, standing
 from dealwright.engine.commands import (
     AddItem,
     CloseItem,
@@ -12,11 +15,12 @@ from dealwright.engine.commands import (
     SetItem,
 )
 from dealwright.engine.context import Context
-from dealwright.engine.entries import checked_fields, find_item, find_list, new_entry, next_id
+from dealwright.engine.entries import Values, find_item, find_list, next_id
 from dealwright.engine.program import Program
 from dealwright.engine.result import did_you_mean, event, permit, refuse, settle
 from dealwright.errors import NotFoundError, UsageError
 from dealwright.events import ApprovalGiven, ArtifactRecorded, Event, FieldsSet, ItemChanged
+from dealwright.guards.standing import missing
 from dealwright.model.deal import Artifact, Deal, Decided
 from dealwright.model.process import Approval, ArtifactKind
 from dealwright.model.text import Text
@@ -27,13 +31,14 @@ def set_fields(program: Program, deal: Deal, command: SetFields, context: Contex
     """`set`: each field by its own roles, else by those responsible for the stage."""
     if not command.fields:
         raise UsageError("nothing to set: give --set FIELD=VALUE", "没有要设置的内容：请用 --set 字段=值")
-    fields = checked_fields(program, deal, program.layout.fields, command.fields, context, seq=deal.version + 1)
-    roles: tuple[str, ...] = ()
-    for name in fields:
-        field = program.layout.fields[program.layout.field_at[name]]
-        roles = settle(program, deal, field.by)
-        permit(program, context, roles, "set", name)
-    role = context.role_among(roles)
+    layout = program.layout
+    fields = Values(program, deal, context).fields(layout.fields, command.fields, deal.values)
+    role = None
+    for name, value in fields.items():
+        field = layout.fields[layout.field_at[name]]
+        role = permit(program, context, settle(program, deal, field.by), "set", name)
+        if field.required and value is None:
+            raise UsageError(f"{name} is required and cannot be cleared", f"{name} 为必填项，不能清空", missing=[name])
     return (event(program, deal, context, "fields_set", role, FieldsSet(fields=fields)),)
 
 
@@ -41,7 +46,7 @@ def add_item(program: Program, deal: Deal, command: AddItem, context: Context) -
     """`item add`: a new entry; the buyer's confirmations in it name a stakeholder."""
     at, field = find_list(program, command.list)
     role = permit(program, context, settle(program, deal, field.by), "item", command.list)
-    fields = new_entry(program, deal, field, command.fields, context, seq=deal.version + 1)
+    fields = Values(program, deal, context).entry(field, command.fields)
     data = ItemChanged(list=field.id, item=next_id(deal.values[at] or ()), fields=fields)
     return (event(program, deal, context, "item_added", role, data),)
 
@@ -51,7 +56,7 @@ def set_item(program: Program, deal: Deal, command: SetItem, context: Context) -
     at, field = find_list(program, command.list)
     role = permit(program, context, settle(program, deal, field.by), "item", command.list)
     entry = find_item(deal.values[at], command.list, command.item)
-    fields = checked_fields(program, deal, field.of, command.fields, context, seq=deal.version + 1)
+    fields = Values(program, deal, context).fields(field.of, command.fields)
     cleared = [f.id for f in field.of if f.required and f.id in fields and fields[f.id] is None]
     if cleared or not fields:
         names = ", ".join(cleared)
@@ -75,17 +80,17 @@ def close_item(program: Program, deal: Deal, command: CloseItem, context: Contex
 
 def record_artifact(program: Program, deal: Deal, command: RecordArtifact, context: Context) -> tuple[Event, ...]:
     """`artifact add`: a new version keeps the values it does not replace, never the old file or approvals."""
-    kind, before, artifact_id = _target(program, deal, command.artifact)
+    kind, old, artifact_id = _target(program, deal, command.artifact)
     role = permit(program, context, settle(program, deal, kind.by), "artifact", artifact_id)
     if command.file is not None and not kind.file:
         raise UsageError(f"{kind.id} takes no file", f"{kind.id} 不接受附件", artifact=kind.id)
-    given = checked_fields(program, deal, kind.fields, command.fields, context, seq=deal.version + 1)
-    kept = all_to_json(kind.fields, before.values) if before else {}
+    given = Values(program, deal, context).fields(kind.fields, command.fields, old.values if old else ())
+    kept = all_to_json(kind.fields, old.values) if old else {}
     fields = {name: value for name, value in {**kept, **given}.items() if value is not None}
     if not fields and command.file is None and (kind.fields or kind.file):
         raise UsageError(f"{kind.id} needs --set or --file", f"{kind.id} 须用 --set 或 --file 提供内容")
     data = ArtifactRecorded(
-        artifact=artifact_id, kind=kind.id, version=before.version + 1 if before else 1, fields=fields,
+        artifact=artifact_id, kind=kind.id, version=old.version + 1 if old else 1, fields=fields,
         file=command.file,
     )  # fmt: skip
     return (event(program, deal, context, "artifact_recorded", role, data),)
@@ -105,12 +110,13 @@ def decide_artifact(program: Program, deal: Deal, command: DecideArtifact, conte
     if not wanted:
         raise refuse("transition", verb, artifact.id, Text(
             f"nobody is asked to approve {artifact.id}", f"{artifact.id} 无需审批"))  # fmt: skip
-    missing = missing_fields(kind, artifact)
-    if command.granted and missing:
-        names = ", ".join(missing)
+    lacking = missing_fields(kind, artifact)
+    if command.granted and lacking:
+        names = ", ".join(lacking)
         raise refuse("transition", verb, artifact.id, Text(
             f"{artifact.id} is not complete: {names}", f"{artifact.id} 尚不完整：{names}"))  # fmt: skip
-    approval, role = _open_approval(program, context, wanted, artifact.decisions, verb, artifact.id)
+    answer = _Answer(kind.approvals, wanted, artifact.decisions, command.granted, artifact.id)
+    approval, role = _open_approval(program, context, wanted, answer)
     if context.actor == artifact.person:
         others = context.team.holders(approval.by)
         raise refuse("role", verb, artifact.id, Text(
@@ -125,19 +131,19 @@ def decide_artifact(program: Program, deal: Deal, command: DecideArtifact, conte
 def decide_stage(program: Program, deal: Deal, command: DecideStage, context: Context) -> tuple[Event, ...]:
     """`approval approve`, `reject`: what the deal's stage asks approval for."""
     stage = program.stage(deal.stage)
-    wanted = [a for a in stage.approvals if a.id == command.approval]
-    if not wanted:
-        hint = did_you_mean(command.approval, [a.id for a in stage.approvals])
+    if command.approval not in (known := [a.id for a in stage.approvals]):
+        hint = did_you_mean(command.approval, known)
         raise NotFoundError(
             f"{stage.id} asks for no approval {command.approval}{hint.en}",
             f"{stage.id} 阶段没有审批项 {command.approval}{hint.zh}",
         )
-    verb = "approve" if command.granted else "reject"
-    if wanted[0].after:
-        earlier = next(a for a in stage.approvals if a.id == wanted[0].after)
-        if is_asked(program, deal, earlier, context) and not _granted(earlier, deal.approvals):
-            raise _too_early(verb, command.approval, earlier)
-    approval, role = _open_approval(program, context, wanted, deal.approvals, verb, command.approval)
+    asked = [a for a in stage.approvals if is_asked(program, deal, a, context)]
+    wanted = [a for a in asked if a.id == command.approval]
+    answer = _Answer(stage.approvals, asked, deal.approvals, command.granted, command.approval)
+    if not wanted:
+        raise refuse("transition", answer.verb, command.approval, Text(
+            f"{command.approval} is not asked for now", f"目前无需审批 {command.approval}"))  # fmt: skip
+    approval, role = _open_approval(program, context, wanted, answer)
     data = ApprovalGiven(approval=approval.id, stage=stage.id, note=command.note)
     kind_name = "stage_approved" if command.granted else "stage_rejected"
     return (event(program, deal, context, kind_name, role, data),)
@@ -149,78 +155,73 @@ def kind_of(program: Program, artifact_id: str) -> ArtifactKind:
 
 
 def missing_fields(kind: ArtifactKind, artifact: Artifact) -> list[str]:
-    """What the artifact lacks to be complete: required fields, too short lists, `file`."""
-    missing = []
-    for field, value in zip(kind.fields, artifact.values, strict=True):
-        short = field.type == "list" and len(value or ()) < max(field.at_least, 1)
-        if field.required and (value is None or short or value == ""):
-            missing.append(field.id)
-    if kind.file == "required" and artifact.file is None:
-        missing.append("file")
-    return missing
-
-
-def is_asked(program: Program, deal: Deal, approval: Approval, context: Context) -> bool:
-    """Whether an approval is needed; an unknown `if` asks for it."""
-    if not approval.condition:
-        return True
-    return program.guard(approval.condition).status(deal, 0, context.moment) != "unmet"
+    """What the artifact lacks to be complete, as `complete(...)` has it: ids of fields, `file`."""
+    return list(missing(kind, artifact))
 
 
 def pending(
     program: Program, deal: Deal, approvals: tuple[Approval, ...], given: tuple[Decided, ...], context: Context
 ) -> list[Approval]:
     """The approvals still waited for, in their order."""
-    return [a for a in approvals if is_asked(program, deal, a, context) and not _granted(a, given)]
+    return [a for a in approvals if is_asked(program, deal, a, context) and standing(a, given) != "approved"]
 
 
-def _granted(approval: Approval, given: tuple[Decided, ...]) -> bool:
-    people: set[str] = set()
-    for answer in given:
-        if answer.approval == approval.id:
-            people = people | {answer.person} if answer.granted else set()
-    return len(people) >= approval.count
+class _Answer(NamedTuple):
+    """One answer among the approvals that stand together, those of them that are asked for, and earlier answers."""
+
+    every: tuple[Approval, ...]
+    asked: list[Approval]
+    given: tuple[Decided, ...]
+    granted: bool
+    name: str
+
+    @property
+    def verb(self) -> str:
+        return "approve" if self.granted else "reject"
 
 
 def _open_approval(
-    program: Program, context: Context, wanted: list[Approval], given: tuple[Decided, ...], verb: str, name: str
+    program: Program, context: Context, wanted: list[Approval], answer: _Answer
 ) -> tuple[Approval, str | None]:
-    """The approval that the actor answers, and in which role."""
-    waiting = [a for a in wanted if not _granted(a, given)]
-    if not waiting:
+    """The approval among `wanted` that the actor answers, and in which role."""
+    verb, name = answer.verb, answer.name
+    waiting = [a for a in answer.asked if standing(a, answer.given) != "approved"]
+    open_ = [a for a in wanted if a in waiting]
+    if not open_:
         raise refuse("status", verb, name, Text(f"{name} is approved already", f"{name} 已审批通过"))
-    mine = [a for a in waiting if context.role_among(a.by)]
+    mine = [a for a in open_ if context.role_among(a.by)]
     if not mine:
-        permit(program, context, tuple(dict.fromkeys(r for a in waiting for r in a.by)), verb, name)
-        mine = waiting
-    waiting_ids = {a.id for a in waiting}
-    ready = [a for a in mine if a.after not in waiting_ids]
+        permit(program, context, tuple(dict.fromkeys(r for a in open_ for r in a.by)), verb, name)
+        mine = open_  # the system's
+    earlier = {a.id: next((b for b in before(a, answer.every) if b in waiting), None) for a in mine}
+    ready = [a for a in mine if earlier[a.id] is None]
     if not ready:
-        raise _too_early(verb, name, next(a for a in waiting if a.id == mine[0].after))
-    approval = ready[0]
-    if any(d.approval == approval.id and d.person == context.actor and d.granted for d in given):
-        raise refuse("role", verb, name, Text(
-            "another person must answer too: you have answered already", "还需其他人审批：您已审批过"))  # fmt: skip
-    return approval, context.role_among(approval.by)
-
-
-def _too_early(verb: str, name: str, earlier: Approval) -> Exception:
-    return refuse("transition", verb, name, Text(
-        f"{earlier.id} comes first", f"须先完成审批 {earlier.id}"))  # fmt: skip
+        first = earlier[mine[0].id]
+        comes_first = first.id if first else ""
+        raise refuse("transition", verb, name, Text(
+            f"{comes_first} comes first", f"须先完成审批 {comes_first}"))  # fmt: skip
+    for approval in ready:
+        if last_answers(approval, answer.given).get(context.actor) is not answer.granted:
+            return approval, context.role_among(approval.by)
+    raise refuse("role", verb, name, Text(
+        "another person must answer too: you have answered already", "还需其他人审批：您已审批过"))  # fmt: skip
 
 
 def _target(program: Program, deal: Deal, name: str) -> tuple[ArtifactKind, Artifact | None, str]:
-    """The kind, the version before it and the id of what is recorded."""
-    existing = deal.artifact(name)
+    """The kind, the version before it and the id of what is recorded.
+
+    Of a kind with `many`, its name always adds another one; `KIND-1` is the first.
+    """
     layout = program.layout
-    if name in layout.artifact_at:
-        kind = layout.artifacts[layout.artifact_at[name]]
-        group = deal.artifacts[layout.artifact_at[name]]
-        if kind.many:
-            new_id = kind.id if not group else f"{kind.id}-{len(group) + 1}"
-            return kind, None, new_id
-        return kind, existing, kind.id
+    at = layout.artifact_at.get(name)
+    if at is not None:
+        kind = layout.artifacts[at]
+        if not kind.many:
+            return kind, deal.artifact(name), kind.id
+        group = deal.artifacts[at]
+        return kind, None, f"{kind.id}-{len(group) + 1}" if group else kind.id
+    existing = deal.artifact(name.removesuffix("-1") if name.endswith("-1") else name)
     if existing is not None:
-        return kind_of(program, name), existing, name
+        return kind_of(program, existing.id), existing, existing.id
     hint = did_you_mean(name, list(layout.artifact_at))
     raise UsageError(f"there is no artifact kind {name}{hint.en}", f"没有资料类型 {name}{hint.zh}", artifact=name)

@@ -8,7 +8,8 @@ from typing import Any
 import msgspec
 
 from dealwright.engine import Context, Program
-from dealwright.engine.supplies import is_asked, kind_of, missing_fields
+from dealwright.engine.answers import is_asked, standing
+from dealwright.engine.supplies import kind_of, missing_fields
 from dealwright.events import Event, Record
 from dealwright.model.deal import Artifact, Deal
 from dealwright.model.layout import STAKEHOLDER_FIELDS
@@ -81,15 +82,10 @@ def artifact_shape(program: Program, deal: Deal, artifact: Artifact, context: Co
     approvals: list[dict[str, Any]] = []
     for approval in asked:
         answers = [d for d in artifact.decisions if d.approval == approval.id]
-        if answers and not answers[-1].granted:
-            status = "rejected"
-        elif len({d.person for d in answers}) >= approval.count:
-            status = "approved"
-        else:
-            status = "pending"
+        stands = standing(approval, answers)
         last = answers[-1] if answers else None
         approvals.append({
-            "role": last.role if last else approval.by[0], "status": status, "by": last.person if last else None,
+            "role": last.role if last else approval.by[0], "status": stands, "by": last.person if last else None,
             "at": when(last.at) if last else None, "note": msgspec.to_builtins(last.note) if last else None,
         })  # fmt: skip
     statuses = {a["status"] for a in approvals}

@@ -56,7 +56,7 @@ TEAM = Team({
 @cache
 def process_of(body: str, overlay: str = "") -> Process:
     """A process of the common head and `body`; four plain stages and two outcomes where it has none of its own."""
-    text = HEAD + dedent(body)
+    text = HEAD + dedent(body) + "\n"
     if "\nstages:" not in text:
         text += FOUR
     if "\noutcomes:" not in text:
@@ -68,7 +68,7 @@ def process_of(body: str, overlay: str = "") -> Process:
 
 def overlay_of(text: str) -> Overlay:
     """An overlay by its text."""
-    reading = read_overlay(("dealwright: '1'\n" + dedent(text)).encode(), "extra.overlay.yaml")
+    reading = read_overlay(dedent(text).encode(), "extra.overlay.yaml")
     assert reading.overlay is not None, [(f.line, f.code, f.message) for f in reading.findings]
     return reading.overlay
 

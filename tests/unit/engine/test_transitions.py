@@ -47,7 +47,8 @@ def at(deal: Driver, stage: str) -> Driver:
 def test_opening_starts_the_clocks_of_the_first_stage(deal: Driver) -> None:
     now = deal.deal
     assert (now.status, now.stage, now.version, now.owner) == ("open", "one", 1, "rep-1")
-    assert now.due_at is not None and now.opened_at is not None
+    assert now.due_at is not None
+    assert now.opened_at is not None
     assert (now.due_at - now.opened_at).days == 10
 
 
@@ -386,7 +387,7 @@ def test_a_refusal_names_the_command_as_people_do(deal: Driver) -> None:
             c.Assign(person="rep-2"),
             c.RecordArtifact(artifact="x"),
             c.End(status="disqualified", reason="no_fit"),
-        )  # fmt: skip
+        )
     }
     assert kinds == {"set", "waive", "assign", "artifact", "disqualify"}
 
