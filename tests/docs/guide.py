@@ -3,11 +3,12 @@
 A ```console block holds commands behind `$ ` and what they print. `...` stands for whatever is printed there;
 days, times and hashes may be others than the printed ones. A command that fails must be followed by
 `$ echo $?`, so that the guide tells its exit code. A block whose line above is a file name in backquotes,
-such as `team.yaml`, is written to that file.
+such as `team.yaml`, is written to that file, with the reader's own login for `your-name`.
 """
 
 from __future__ import annotations
 
+import getpass
 import os
 import re
 import shlex
@@ -77,7 +78,7 @@ class Reader:
             if block.file is not None:
                 path = self.folder / block.file
                 path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(block.text, encoding="utf-8")
+                path.write_text(block.text.replace("your-name", getpass.getuser()), encoding="utf-8")
             elif block.language == "console":
                 self._type(block)
 

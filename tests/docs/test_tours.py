@@ -15,6 +15,18 @@ def test_the_tour_of_the_readme_is_true(path: str, heading: str, tmp_path: Path)
     assert len(reader.commands) > 10
 
 
+def test_a_process_is_made_from_scratch_and_won_by_the_tutorial_alone(tmp_path: Path) -> None:
+    reader = Reader(tmp_path)
+    reader.follow(section(read("docs/authors.md"), "A process from scratch"))
+    assert ["dealwright", "deal", "verify", "machine-1"] in reader.commands
+
+
+def test_the_days_of_a_deal_in_the_guide_of_operators_are_true(tmp_path: Path) -> None:
+    reader = Reader(tmp_path)
+    reader.follow(section(read("docs/operators.md"), "A deal's days"))
+    assert {"why", "waive", "hold", "lose", "reopen"} <= {argv[2] for argv in reader.commands if argv[1] == "deal"}
+
+
 @pytest.mark.parametrize(
     ("expected", "printed", "same"),
     [
