@@ -75,11 +75,16 @@ def parse_duration(text: str) -> Duration:
         raise ValueError(text)
     if read.tdelta.microseconds:
         raise ValueError(text)
-    return _bounded(Duration(int(read.years) * 12 + int(read.months), read.tdelta.days, read.tdelta.seconds))
+    # isodate adds hours up to days; here 36 hours are exact, and days keep the local time of day.
+    date_part, clock, _ = plain.partition("T")
+    whole = read.tdelta
+    days = isodate.parse_duration(date_part, as_timedelta_if_possible=False).tdelta.days if date_part != "P" else 0
+    seconds = int((whole - timedelta(days)).total_seconds()) if clock else 0
+    return _bounded(Duration(int(read.years) * 12 + int(read.months), days, seconds))
 
 
 def _bounded(duration: Duration) -> Duration:
     # Beyond this, `after` would run off the calendar in the middle of a decision.
-    if duration.months > 12_000 or duration.days > 365_250:
+    if duration.months > 12_000 or duration.days > 365_250 or duration.seconds > 365_250 * 86_400:
         raise ValueError(str(duration))
     return duration
