@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import re
 import runpy
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from guide import ROOT, blocks, read
+from guide import ROOT, blocks, read, section
 
+from dealwright import Workspace
 from dealwright._resources import folder
 from dealwright.definition.codes import FINDING_CODES
 from dealwright.hookspecs import HookSpecs
@@ -137,3 +139,39 @@ def test_the_links_of_a_document_lead_somewhere(path: Path) -> None:
         if anchor:
             headings = re.findall(r"^#+ (.+)$", aim.read_text(encoding="utf-8"), re.MULTILINE)
             assert anchor in {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}, target
+
+
+def test_every_dependency_has_its_reason() -> None:
+    project = tomllib.loads(read("pyproject.toml"))["project"]
+    named = {re.split(r"[=<>!~ \[]", wanted, maxsplit=1)[0] for wanted in project["dependencies"]}
+    rows = set(re.findall(r"^\| ([a-z-]+) \| ", read("docs/dependencies.md"), re.MULTILINE)) - {"package"}
+    assert named <= rows
+    told = read("docs/dependencies.md")
+    for extra in project["optional-dependencies"].values():
+        assert [wanted for wanted in extra if re.split(r"[=<>!~ \[]", wanted, maxsplit=1)[0] not in told] == []
+
+
+@pytest.mark.parametrize("heading", ["See it work", "Run the tests"])
+def test_the_two_commands_of_the_readme_are_the_same_in_both_languages(heading: str) -> None:
+    zh = {"See it work": "先看演示", "Run the tests": "运行测试"}[heading]
+    [command] = [block.text for block in blocks(section(read("README.md"), heading)) if block.language == "bash"]
+    [other] = [block.text for block in blocks(section(read("README.zh.md"), zh)) if block.language == "bash"]
+    assert command == other.replace(" --lang zh", "")
+
+
+def test_the_shapes_that_operators_read_about_are_the_ones_printed(tmp_path: Path) -> None:
+    def told(letter: str) -> set[str]:
+        [words] = re.findall(rf"^- \*\*{letter}\*\*, [^:]+: `([^`]+)`", OPERATORS, re.MULTILINE)
+        return set(words.split())
+
+    workspace = Workspace.find(Path(Workspace.init(tmp_path / "acme")["path"]))
+    with workspace:
+        mine = workspace.acting_as("sales-rep-1")
+        written = mine.deal_open("b2b", "Harbour pumps")
+        recorded = mine.artifact_add("b2b-1", "persona", {"position": "plant manager"})
+        why = mine.deal_why("b2b-1")
+    assert set(written) == {"v", "dry_run", "deal", "events", "warnings"}
+    assert set(written["deal"]) == told("D")
+    assert set(written["events"][0]) == told("E")
+    assert set(recorded["artifact"]) == told("A")
+    assert set(why["transitions"][0]["criteria"][0]) == told("C")
