@@ -11,6 +11,7 @@ _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _HASH = re.compile(r"[0-9a-f]{64}")
 _AMOUNT = re.compile(r"-?\d+(\.\d+)?")
+_GLOBAL = frozenset({"--workspace", "--as", "--now", "--lang", "-o", "--output"})
 _PLACEHOLDER = re.compile(r"<[a-z][a-z0-9_]*:[a-z]+>")
 
 

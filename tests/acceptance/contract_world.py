@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from desk import SETTINGS, Desk, make_workspace
+from desk import Desk, make_workspace
 
 PROCESS = """\
 dealwright: "1"
@@ -100,6 +100,11 @@ people:
   legal-1: {roles: [legal]}
   desk-1: {roles: [desk]}
   clerk-1: {roles: []}
+"""
+SETTINGS = """\
+dealwright: "1"
+allow_as: true
+allow_now: true
 """
 NOW = "2026-03-02T09:00:00Z"
 

@@ -93,7 +93,7 @@ def _ended(deal: Deal, event: Event, data: Moved) -> Deal:
     return replace(
         deal, version=event.seq, status=cast("DealStatus", event.type), closed_at=event.at, last_at=event.at,
         due_at=None, stall_at=None, follow_ups=(), recall_at=data.recall_at, outcome=data.outcome,
-        reason=data.reason if isinstance(data.reason, str) else None, hold=None, waivers=(), approvals=(),
+        reason=data.reason, hold=None, waivers=(), approvals=(),
     )  # fmt: skip
 
 

@@ -140,7 +140,7 @@ class Deal(Struct, frozen=True, gc=False):
     closed_at: datetime | None = None
     recall_at: datetime | None = None
     outcome: str | None = None
-    reason: str | None = None
+    reason: str | Ref | None = None
     hold: Hold | None = None
     external_id: str | None = None
     parent_deal: str | None = None

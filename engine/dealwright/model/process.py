@@ -44,8 +44,8 @@ class Field(Struct, frozen=True, omit_defaults=True):
     of: tuple[Field, ...] = ()
     at_least: int = 0
     required: bool = False
-    min: float | str | None = None
-    max: float | str | None = None
+    min: int | float | str | None = None  # with `int`: read back, 1 must stay 1, or the hash would change
+    max: int | float | str | None = None
     by: tuple[str, ...] = ()
     personal: bool = False
     closes: bool = False
@@ -142,7 +142,7 @@ class Stage(Struct, frozen=True, omit_defaults=True):
     title: Text
     phase: str
     responsible: tuple[str, ...]
-    probability: float | None = None
+    probability: int | float | None = None
     sla: Duration | None = None
     stall: Duration | None = None
     follow_up: tuple[Duration, ...] = ()
@@ -189,7 +189,7 @@ class ScorePart(Struct, frozen=True, omit_defaults=True):
     """`points` times the value of an expression: a condition counts 0 or 1, a number is cut to 0..1."""
 
     id: str
-    points: float
+    points: int | float
     value: str
     title: Text
 

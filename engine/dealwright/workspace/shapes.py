@@ -46,7 +46,7 @@ def deal_brief(program: Program, deal: Deal) -> dict[str, Any]:
         "due_at": when(deal.due_at),
         "won_at": when(deal.won_at),
         "closed_at": when(deal.closed_at),
-        "reason": deal.reason,
+        "reason": msgspec.to_builtins(deal.reason),
         "external_id": deal.external_id,
         "parent_deal": deal.parent_deal,
         "methodologies": list(program.process.methodologies),

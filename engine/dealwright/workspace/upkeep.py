@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from dealwright.errors import DealwrightError
@@ -117,10 +118,10 @@ class Upkeep(Ground):
         return True, f"allowed: {names}", f"已允许：{names}", None
 
     def _clock(self) -> tuple[bool, str, str, str | None]:
-        now = self.now().astimezone(self.zone)
-        shown = f"{now:%Y-%m-%d %H:%M} {self.settings.timezone}"
+        now = self.now()
+        shown = f"{now.astimezone(self.zone):%Y-%m-%d %H:%M} {self.settings.timezone}"
         last = max((d["last_at"] or "" for d in self.store.deals()[1]), default="")
-        if last and last > self.now().isoformat():
+        if last and datetime.fromisoformat(last) > now:
             return (
                 False,
                 f"{shown}: the log knows later events ({last})",
@@ -132,7 +133,7 @@ class Upkeep(Ground):
     def _locale(self) -> tuple[bool, str, str, str | None]:
         import sys
 
-        encoding = (sys.stdout.encoding or "").lower().replace("-", "")
+        encoding = (sys.stdout.encoding or "utf-8").lower().replace("-", "")  # none: not a stream of bytes
         ok = encoding in ("utf8", "gb18030")
         fix = None if ok else "PYTHONUTF8=1"
         return ok, f"language {self.lang}, output in {encoding}", f"语言 {self.lang}，输出编码 {encoding}", fix
