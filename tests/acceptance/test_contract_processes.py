@@ -187,3 +187,49 @@ def test_each_schema_is_printed_as_json(kind: str) -> None:
     answer = alone("schema", kind)
     assert answer.code == 0
     assert json.loads(answer.out)["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+
+
+BROKEN = {
+    "dealwright.yaml": 'dealwright: "1"\nallow_az: true\n',
+    "team.yaml": "people:\n  rep-1: {rolls: [rep]}\n",
+    "overlays/own.overlay.yaml": "overlay: own\nversion: 1.0.0\nphases: {nowhere: {}}\n",
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_file_of_the_workspace_is_found_beside_the_others_findings(gate: Desk, name: str) -> None:
+    (gate.folder / "overlays").mkdir()
+    (gate.folder / name).write_text(BROKEN[name], encoding="utf-8")
+    (gate.folder / "processes" / "faulty.process.yaml").write_text(FAULTY, encoding="utf-8")
+    answer = gate.run("process", "validate", "-o", "json")
+    assert answer.code == 1
+    fits(VALIDATION, answer.json)
+    faulty = {Path(f["file"]).name for f in answer.json["findings"] if f["severity"] == "error"}
+    assert faulty == {Path(name).name, "faulty.process.yaml"}
+    only = gate.run("process", "validate", str(gate.folder / "processes" / "gate.process.yaml"), "-o", "json").json
+    expected = set() if name.startswith("overlays") else {name}
+    assert {Path(f["file"]).name for f in only["findings"] if f["severity"] == "error"} == expected
+    if not name.startswith("overlays"):
+        error = gate.fails(1, "deal", "list", "--lang", "zh")
+        assert error["details"]["findings"]
+        assert all(any("一" <= x <= "鿿" for x in f["message"]) for f in error["details"]["findings"])
+
+
+def test_a_workspace_that_is_named_must_be_there(tmp_path: Path) -> None:
+    assert alone("--workspace", str(tmp_path / "nowhere"), "process", "validate").code == 3
+
+
+def test_the_doctor_judges_a_workspace_elsewhere_by_its_own_overlays(gate: Desk, tmp_path: Path) -> None:
+    (gate.folder / "overlays").mkdir()
+    (gate.folder / "overlays" / "own.overlay.yaml").write_text(
+        "overlay: own\nversion: 1.0.0\ntitle: {en: Own, zh: 自有}\n"
+        'phases: {qualify: {prompts: [{en: "Why now?", zh: 为何是现在？}]}}\n',
+        encoding="utf-8",
+    )
+    path = gate.folder / "processes" / "gate.process.yaml"
+    path.write_text(GATE.replace("currency: CNY\n", "currency: CNY\nmethodologies: [own]\n"), encoding="utf-8")
+    checks = {c["name"]: c for c in gate.ok("doctor", as_="rep-1")["checks"]}
+    assert checks["processes"]["ok"] is True, checks["processes"]
+    deal = opened(gate)
+    assert gate.ok("deal", "show", deal)["deal"]["methodologies"] == ["own"]
+    assert "Why now?" in gate.run("deal", "why", deal, as_="rep-1", now=NOW).out

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -26,25 +23,10 @@ def validate(call: Call, *, path: tuple[str, ...], strict: bool) -> int:
     """Check process files."""
     from dealwright.workspace import validate_files
 
-    with _named_workspace(call):
-        found = validate_files([Path(p) for p in path], lang=call.lang, strict=strict)
+    place = Path(call.folder) if call.folder else None
+    found = validate_files([Path(p) for p in path], lang=call.lang, strict=strict, folder=place)
     call.show(found, _draw_findings, rows="findings")
     return 1 if found["errors"] or (strict and found["warnings"]) else 0
-
-
-@contextmanager
-def _named_workspace(call: Call) -> Iterator[None]:
-    """Validation works without a workspace, and finds one by itself: `--workspace` counts as the variable does."""
-    before = os.environ.get("DEALWRIGHT_WORKSPACE")
-    if call.folder:
-        os.environ["DEALWRIGHT_WORKSPACE"] = call.folder
-    try:
-        yield
-    finally:
-        if call.folder:
-            os.environ.pop("DEALWRIGHT_WORKSPACE")
-            if before is not None:
-                os.environ["DEALWRIGHT_WORKSPACE"] = before
 
 
 def _draw_findings(page: Page, data: dict[str, Any]) -> None:

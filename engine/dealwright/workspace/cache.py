@@ -6,10 +6,11 @@ import contextlib
 import hashlib
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
+T = TypeVar("T")
 FORMAT = "1"  # raised when what is cached changes shape
 
 
@@ -29,11 +30,11 @@ class Cache:
             mixed.update(data)
         return f"{kind}-{mixed.hexdigest()[:40]}.json"
 
-    def get(self, key: str) -> Any:
-        """The cached data, or None where there is none that can be read."""
+    def get(self, key: str, model: type[T]) -> T | None:
+        """The cached data as a `model`, or None where there is none that can be read."""
         try:
-            return msgspec.json.decode((self.folder / key).read_bytes())
-        except (OSError, msgspec.DecodeError):
+            return msgspec.json.decode((self.folder / key).read_bytes(), type=model)
+        except (OSError, msgspec.MsgspecError):
             return None
 
     def put(self, key: str, data: Any) -> None:

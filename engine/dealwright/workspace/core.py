@@ -41,16 +41,16 @@ class Ground:
         self.folder = folder
         self.asked_at = asked_at
         self.cache = Cache(folder / STATE / "cache", RELEASE)
-        self.settings = read_settings_file(folder, self.cache)
+        self.settings = read_settings_file(folder, self.cache, lang or "en")
         self.lang = lang or self.settings.language
         if self.lang not in LANGUAGES:
             raise UsageError(f"the language is en or zh, not {self.lang}", f"语言为 en 或 zh，而不是 {self.lang}")
-        self.team = read_team_file(folder, self.cache)
+        self.team = read_team_file(folder, self.cache, self.lang)
         self.zone = UTC if self.settings.timezone == "UTC" else ZoneInfo(self.settings.timezone)
         self.os_user = os_user()
         self._now = self._read_now(now)
         self._as = actor
-        self.library = Library(folder, self.settings, self.team, self.cache, self.zone)
+        self.library = Library(folder, self.settings, self.team, self.cache, self.zone, self.lang)
         self.files = Files(folder / STATE / "files")
         self._store: Store | None = None
 

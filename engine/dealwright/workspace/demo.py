@@ -14,7 +14,7 @@ from dealwright import _resources
 from dealwright.errors import RefusedError
 from dealwright.model.text import Text
 from dealwright.workspace.advice import follow
-from dealwright.workspace.processes import validate_files
+from dealwright.workspace.validating import validate_files
 from dealwright.workspace.workspace import Workspace
 
 Say = Callable[[str], None]

@@ -6,8 +6,6 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
 from dealwright.errors import InvalidDefinitionError, NotFoundError, UsageError
 from dealwright.model.people import Team
 from dealwright.model.settings import Settings
@@ -44,10 +42,10 @@ def find_folder(start: Path | None) -> Path:
     )
 
 
-def read_settings_file(folder: Path, cache: Cache) -> Settings:
+def read_settings_file(folder: Path, cache: Cache, lang: str) -> Settings:
     """`dealwright.yaml`, checked. Raises InvalidDefinitionError with its findings."""
     path = folder / SETTINGS_FILE
-    settings: Settings = _read(path, cache, "settings", Settings)
+    settings: Settings = _read(path, cache, "settings", Settings, lang)
     if settings.timezone != "UTC":
         from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -60,17 +58,17 @@ def read_settings_file(folder: Path, cache: Cache) -> Settings:
     return settings
 
 
-def read_team_file(folder: Path, cache: Cache) -> Team:
+def read_team_file(folder: Path, cache: Cache, lang: str) -> Team:
     """`team.yaml`, checked; a workspace without one has nobody. Raises InvalidDefinitionError."""
     path = folder / TEAM_FILE
     if not path.is_file():
         return Team()
-    team: Team = _read(path, cache, "team", Team)
+    team: Team = _read(path, cache, "team", Team, lang)
     return team
 
 
-def invalid(findings: list[Finding], path: str) -> InvalidDefinitionError:
-    """The error for a file with findings of severity error: the first in words, all in its details."""
+def invalid(findings: list[Finding], path: str, lang: str) -> InvalidDefinitionError:
+    """The error for a file with findings of severity error: the first in words, all in its details, in `lang`."""
     errors = [finding for finding in findings if finding.severity == "error"]
     first = errors[0]
     where = f"{first.file}:{first.line}:{first.column}"
@@ -81,21 +79,21 @@ def invalid(findings: list[Finding], path: str) -> InvalidDefinitionError:
         f"{where}: {first.code} {first.message.en}{more}",
         f"{where}: {first.code} {first.message.zh}{more_zh}",
         file=path,
-        findings=[finding.as_json("en") for finding in findings],
+        findings=[finding.as_json(lang) for finding in findings],
     )
 
 
-def _read(path: Path, cache: Cache, kind: str, model: type[Any]) -> Any:
+def _read(path: Path, cache: Cache, kind: str, model: type[Any], lang: str) -> Any:
     data = path.read_bytes()
     key = cache.key(kind, data)
-    cached = cache.get(key)
+    cached = cache.get(key, model)
     if cached is not None:
-        return msgspec.convert(cached, model)
+        return cached
     from dealwright import definition  # yaml and jsonschema are read only when a file is new
 
     reading = definition.read_settings(data, str(path)) if kind == "settings" else definition.read_team(data, str(path))
     value = reading.settings if isinstance(reading, definition.SettingsReading) else reading.team
     if value is None:
-        raise invalid(reading.findings, str(path))
+        raise invalid(reading.findings, str(path), lang)
     cache.put(key, value)
     return value

@@ -50,7 +50,7 @@ class Imports(Writing):
 
         self.may_write()
         path, map_path = Path(file), Path(map_file)
-        import_map = read_map(_plain(map_path))
+        import_map = read_map(_plain(map_path, self.lang))
         authored = self.library.source(import_map.process, self.store).process
         program = self.library.program(self.library.resolve(authored))
         table = read_table(_bytes(path), import_map.encoding, import_map.delimiter or None)
@@ -132,12 +132,12 @@ def _hidden(program: Program, data: Mapping[str, Any], vault: Vault) -> dict[str
     return {**data, "fields": swapped}
 
 
-def _plain(path: Path) -> Any:
+def _plain(path: Path, lang: str) -> Any:
     from dealwright.definition import read_plain
 
     reading = read_plain(_bytes(path), str(path))
     if any(finding.severity == "error" for finding in reading.findings):
-        raise invalid(reading.findings, str(path))
+        raise invalid(reading.findings, str(path), lang)
     return reading.data
 
 

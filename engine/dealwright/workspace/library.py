@@ -37,12 +37,15 @@ class Source(msgspec.Struct, frozen=True):
 class Library:
     """The processes of one workspace."""
 
-    def __init__(self, folder: Path, settings: Settings, team: Team, cache: Cache, zone: tzinfo) -> None:
+    def __init__(
+        self, folder: Path, settings: Settings, team: Team, cache: Cache, zone: tzinfo, lang: str
+    ) -> None:  # fmt: skip
         self.folder = folder
         self.settings = settings
         self.team = team
         self.cache = cache
         self.zone = zone
+        self.lang = lang
         self._plugins: Plugins | None = None
         self._overlays: dict[str, tuple[str | None, Overlay]] | None = None
         self._programs: dict[str, Program] = {}
@@ -60,8 +63,11 @@ class Library:
         """The functions that allowed plugins add to expressions."""
         return self.plugins.functions() if self.settings.plugins else {}
 
-    def overlays(self) -> dict[str, tuple[str | None, Overlay]]:
-        """Overlay id -> (the plugin it comes from or None, overlay): the workspace's own, then plugins'."""
+    def overlays(self, *, skip_broken: bool = False) -> dict[str, tuple[str | None, Overlay]]:
+        """Overlay id -> (the plugin it comes from or None, overlay): plugins', then the workspace's own.
+
+        Raises InvalidDefinitionError for a broken file of the workspace, unless those are skipped.
+        """
         if self._overlays is None:
             from dealwright import definition
 
@@ -74,9 +80,12 @@ class Library:
                     found[reading.overlay.id] = (plugin, reading.overlay)
             for path in sorted((self.folder / "overlays").glob("*.overlay.yaml")):
                 reading = definition.read_overlay(path.read_bytes(), str(path), self.functions())
-                if reading.overlay is None:
-                    raise invalid(reading.findings, str(path))
-                found[reading.overlay.id] = (None, reading.overlay)
+                if reading.overlay is not None:
+                    found[reading.overlay.id] = (None, reading.overlay)
+                elif not skip_broken:
+                    raise invalid(reading.findings, str(path), self.lang)
+            if skip_broken:
+                return found  # not for those who must know
             self._overlays = found
         return self._overlays
 
@@ -105,12 +114,12 @@ class Library:
         if not self.settings.plugins and not (self.folder / "overlays").is_dir():
             # With plugins or overlays the reading depends on more than the file.
             key = self.cache.key("process", data)
-            cached = self.cache.get(key)
+            cached = self.cache.get(key, Process)
             if cached is not None:
-                return msgspec.convert(cached, Process)
+                return cached
         process, findings = self.read(path)
         if process is None:
-            raise invalid(findings, str(path))
+            raise invalid(findings, str(path), self.lang)
         if key:
             self.cache.put(key, process)
         return process

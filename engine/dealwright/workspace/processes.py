@@ -1,27 +1,20 @@
-"""Processes: listing, showing, publishing, validating."""
+"""Processes: listing, showing, publishing."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
-from dealwright.errors import DealwrightError, InvalidDefinitionError, NotFoundError
+from dealwright.errors import DealwrightError, NotFoundError
 from dealwright.model.layout import Layout
 from dealwright.model.process import Criterion, Field, Process, Stage
 from dealwright.model.text import Text
-from dealwright.workspace.core import Ground
-from dealwright.workspace.folder import SETTINGS_FILE, TEAM_FILE, find_folder
 from dealwright.workspace.library import SUFFIX
+from dealwright.workspace.validating import files_of
 from dealwright.workspace.writing import Writing
-
-if TYPE_CHECKING:
-    from dealwright.definition import Finding
-
-MOST_FINDINGS = 1_000
-_OVERLAY = ".overlay.yaml"
 
 
 class Processes(Writing):
@@ -69,7 +62,7 @@ class Processes(Writing):
     def process_publish(self, paths: Sequence[Path]) -> dict[str, Any]:
         """Publish process files, all or none. The same version with other content is refused."""
         self.may_write()
-        chosen = [self.library.authored(path) for path in _expand(paths, self.folder, SUFFIX)]
+        chosen = [self.library.authored(path) for path in files_of(paths, self.folder, SUFFIX)]
         published = []
         with self.store.transaction():
             for authored in chosen:
@@ -78,30 +71,6 @@ class Processes(Writing):
                 published.append({"id": authored.id, "version": authored.version, "source_hash": authored.source_hash,
                                   "definition_hash": resolved.definition_hash})  # fmt: skip
         return {"v": 1, "published": published}
-
-
-def validate_files(paths: Sequence[Path], *, lang: str = "en", strict: bool = False) -> dict[str, Any]:
-    """Validate process, overlay, workspace and team files, or all of the workspace's, or else the bundled processes.
-
-    Inside a workspace its overlays, allowed plugins and team count. `ok` is false on errors,
-    and with `strict` on warnings too.
-    """
-    ground = _ground()
-    try:
-        chosen = _expand(paths, ground.folder if ground else None, SUFFIX, _OVERLAY)
-        findings: list[Finding] = []
-        for path in chosen:
-            findings += _check(path, ground)
-    finally:
-        if ground:
-            ground.close()
-    errors = sum(1 for f in findings if f.severity == "error")
-    warnings = len(findings) - errors
-    return {
-        "v": 1, "ok": not errors and not (strict and warnings), "files": len(chosen), "errors": errors,
-        "warnings": warnings, "findings": [f.as_json(lang) for f in findings[:MOST_FINDINGS]],
-        "truncated": len(findings) > MOST_FINDINGS,
-    }  # fmt: skip
 
 
 def both(text: Text | None) -> dict[str, str] | None:
@@ -174,54 +143,3 @@ def _criteria(criteria: Iterable[Criterion]) -> list[dict[str, Any]]:
          "waivable_by": list(c.waivable_by)}
         for c in criteria
     ]  # fmt: skip
-
-
-def _ground() -> Ground | None:
-    """The workspace around here, if there is one that can be read."""
-    try:
-        folder = find_folder(None)
-    except NotFoundError:
-        return None
-    try:
-        return Ground(folder)
-    except InvalidDefinitionError:
-        # Its own settings are what is being validated; they are reported as findings.
-        return None
-
-
-def _expand(paths: Sequence[Path], folder: Path | None, *suffixes: str) -> list[Path]:
-    """Files as they are, folders as the files in them; without any, the workspace's or the bundled ones."""
-    if not paths:
-        from dealwright import _resources
-
-        if folder is None:
-            return sorted(_resources.folder("processes").glob(f"*{SUFFIX}"))
-        own = [folder / "processes", folder / "overlays"]
-        top = [p for p in (folder / SETTINGS_FILE, folder / TEAM_FILE) if p.is_file() and _OVERLAY in suffixes]
-        return [*top, *(p for place in own for suffix in suffixes for p in sorted(place.glob(f"*{suffix}")))]
-    chosen: list[Path] = []
-    for path in paths:
-        if path.is_dir():
-            chosen += sorted(p for suffix in suffixes for p in path.rglob(f"*{suffix}"))
-        elif path.is_file():
-            chosen.append(path)
-        else:
-            raise NotFoundError(f"there is no file {path}", f"没有文件 {path}", file=str(path))
-    return chosen
-
-
-def _check(path: Path, ground: Ground | None) -> list[Finding]:
-    from dealwright import definition
-
-    data = path.read_bytes()
-    functions = ground.library.functions() if ground else {}
-    if path.name == SETTINGS_FILE:
-        return definition.read_settings(data, str(path)).findings
-    if path.name == TEAM_FILE or path.name.endswith(f".{TEAM_FILE}"):
-        return definition.read_team(data, str(path)).findings
-    if path.name.endswith(_OVERLAY):
-        return definition.read_overlay(data, str(path), functions).findings
-    overlays = {name: overlay for name, (_, overlay) in ground.library.overlays().items()} if ground else {}
-    return definition.read_process(
-        data, str(path), overlays=overlays, functions=functions, team=ground.team if ground else None
-    ).findings

@@ -8,7 +8,7 @@ from typing import Any
 
 from dealwright.errors import DealwrightError
 from dealwright.workspace.core import Ground
-from dealwright.workspace.processes import validate_files
+from dealwright.workspace.validating import validate_files
 
 
 class Upkeep(Ground):
@@ -81,9 +81,9 @@ class Upkeep(Ground):
 
     def _processes(self) -> tuple[bool, str, str, str | None]:
         own = [path for path, source in self.library.files().values() if source == "workspace"]
-        found = validate_files(own, lang=self.lang) if own else None
-        if found and not found["ok"]:
-            first = found["findings"][0]
+        found = validate_files((), lang=self.lang, folder=self.folder)  # overlays and settings too
+        if not found["ok"]:
+            first = next(f for f in found["findings"] if f["severity"] == "error")
             where = f"{first['file']}:{first['line']}:{first['column']}: {first['message']}"
             return False, where, where, "dealwright process validate"
         usable = len(self.library.files())

@@ -1,0 +1,113 @@
+"""Validation of process, overlay, workspace and team files, in a workspace or without one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dealwright.errors import InvalidDefinitionError, NotFoundError
+from dealwright.workspace.core import Ground
+from dealwright.workspace.folder import SETTINGS_FILE, TEAM_FILE, find_folder
+from dealwright.workspace.library import SUFFIX
+
+if TYPE_CHECKING:
+    from dealwright.definition import Finding
+    from dealwright.model.process import Overlay
+
+MOST_FINDINGS = 1_000
+_OVERLAY = ".overlay.yaml"
+
+
+def validate_files(
+    paths: Sequence[Path], *, lang: str = "en", strict: bool = False, folder: Path | None = None
+) -> dict[str, Any]:
+    """Validate files, or all of the workspace's, or else the bundled processes.
+
+    `folder` is the workspace whose overlays, allowed plugins and team count; without it,
+    the one around here. `ok` is false on errors, and with `strict` on warnings too. Raises
+    NotFoundError for a path or workspace that is not there.
+    """
+    place = find_folder(folder) if folder else _nearest()
+    chosen = files_of(paths, place, SUFFIX, _OVERLAY)
+    ground, findings = _ground(place, chosen)
+    try:
+        for path in chosen:
+            findings += _check(path, ground)
+    finally:
+        if ground:
+            ground.close()
+    errors = sum(1 for f in findings if f.severity == "error")
+    warnings = len(findings) - errors
+    return {
+        "v": 1, "ok": not errors and not (strict and warnings), "files": len(chosen), "errors": errors,
+        "warnings": warnings, "findings": [f.as_json(lang) for f in findings[:MOST_FINDINGS]],
+        "truncated": len(findings) > MOST_FINDINGS,
+    }  # fmt: skip
+
+
+def files_of(paths: Sequence[Path], folder: Path | None, *suffixes: str) -> list[Path]:
+    """Files as they are, folders as the files in them; without any, the workspace's or the bundled ones.
+
+    Raises NotFoundError.
+    """
+    if not paths:
+        from dealwright import _resources
+
+        if folder is None:
+            return sorted(_resources.folder("processes").glob(f"*{SUFFIX}"))
+        own = [folder / "processes", folder / "overlays"]
+        return [*_top(folder), *(p for place in own for suffix in suffixes for p in sorted(place.glob(f"*{suffix}")))]
+    chosen: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            chosen += sorted(p for suffix in suffixes for p in path.rglob(f"*{suffix}"))
+        elif path.is_file():
+            chosen.append(path)
+        else:
+            raise NotFoundError(f"there is no file {path}", f"没有文件 {path}", file=str(path))
+    return chosen
+
+
+def _top(folder: Path) -> list[Path]:
+    return [p for p in (folder / SETTINGS_FILE, folder / TEAM_FILE) if p.is_file()]
+
+
+def _nearest() -> Path | None:
+    try:
+        return find_folder(None)
+    except NotFoundError:
+        return None
+
+
+def _ground(folder: Path | None, chosen: Sequence[Path]) -> tuple[Ground | None, list[Finding]]:
+    """The workspace that counts, if it can be read; else what is wrong with it, where nobody asked for that file."""
+    if folder is None:
+        return None, []
+    try:
+        return Ground(folder), []
+    except InvalidDefinitionError:
+        return None, [f for path in _top(folder) if path not in chosen for f in _check(path, None)]
+
+
+def _check(path: Path, ground: Ground | None) -> list[Finding]:
+    from dealwright import definition
+
+    data = path.read_bytes()
+    functions = ground.library.functions() if ground else {}
+    if path.name == SETTINGS_FILE:
+        return definition.read_settings(data, str(path)).findings
+    if path.name == TEAM_FILE or path.name.endswith(f".{TEAM_FILE}"):
+        return definition.read_team(data, str(path)).findings
+    if path.name.endswith(_OVERLAY):
+        return definition.read_overlay(data, str(path), functions).findings
+    return definition.read_process(
+        data, str(path), overlays=_overlays(ground), functions=functions, team=ground.team if ground else None
+    ).findings
+
+
+def _overlays(ground: Ground | None) -> Mapping[str, Overlay]:
+    """What can be laid over a process. A broken overlay file has findings of its own, and hides no other file's."""
+    if ground is None:
+        return {}
+    return {name: overlay for name, (_, overlay) in ground.library.overlays(skip_broken=True).items()}
