@@ -55,24 +55,26 @@ def funnel(moves: Iterable[Move], stages: Sequence[str], pieces: Sequence[tuple[
 
     A deal enters a stage when it is opened, moved, or reopened into it, and leaves it when it moves on or
     ends. A win with no stage after it leaves the last stage. A move back counts as leaving and entering.
-    An undated entry or exit is left out of the counts and named in `undated`.
+    An undated move is left out of the counts and named in `undated`: its entry never counts, and
+    the stage that it left counts the deal until its next dated move, when it had left for certain.
     """
     bounds = [_instant(first, zone) for first, _ in pieces] + [_instant(pieces[-1][1], zone)]
     entered = {stage: [0] * (len(pieces) + 2) for stage in stages}
     exited = {stage: [0] * (len(pieces) + 2) for stage in stages}
     undated = 0
-    seen: dict[str, str | None] = {}  # where each deal stands, so that an undated entry takes its exit with it
+    counted: dict[str, str | None] = {}  # the stage that each deal entered last and did not leave
     for move in moves:
-        here = seen.get(move.deal)
         if move.at is None:
             undated += 1
-        slot = _slot(bounds, move.at)
-        if here is not None and here in exited and slot is not None:
+            continue
+        slot = bisect_right(bounds, move.at)  # 0 before the first period, 1.. within, the last after all
+        here = counted.get(move.deal)
+        if here is not None and here in exited:
             exited[here][slot] += 1
         target = _target(move)
-        if target is not None and target in entered and slot is not None:
+        if target is not None and target in entered:
             entered[target][slot] += 1
-        seen[move.deal] = target if slot is not None else None
+        counted[move.deal] = target
     return _table(stages, pieces, entered, exited, undated)
 
 
@@ -100,13 +102,6 @@ def _table(
         after = entered[stage][-1] - exited[stage][-1]
         reconciled = reconciled and opening + after >= 0
     return Funnel(tuple(rows), undated, reconciled)
-
-
-def _slot(bounds: list[datetime], at: datetime | None) -> int | None:
-    """0 before the first period, 1.. within, the last after all; None for an unknown time."""
-    if at is None:
-        return None
-    return bisect_right(bounds, at)
 
 
 def _instant(day: date, zone: tzinfo) -> datetime:
