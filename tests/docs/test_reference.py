@@ -15,6 +15,7 @@ from guide import ROOT, blocks, read, section
 
 from dealwright import Workspace
 from dealwright._resources import folder
+from dealwright.definition import read_overlay, read_team
 from dealwright.definition.codes import FINDING_CODES
 from dealwright.hookspecs import HookSpecs
 
@@ -175,3 +176,12 @@ def test_the_shapes_that_operators_read_about_are_the_ones_printed(tmp_path: Pat
     assert set(written["events"][0]) == told("E")
     assert set(recorded["artifact"]) == told("A")
     assert set(why["transitions"][0]["criteria"][0]) == told("C")
+
+
+@pytest.mark.parametrize(("guide", "key"), [("authors", "overlay"), ("operators", "people")])
+def test_a_whole_file_that_a_guide_shows_is_valid(guide: str, key: str) -> None:
+    shown = [block.text for block in blocks(read(f"docs/{guide}.md")) if block.text.startswith(f"{key}:")]
+    assert shown
+    for text in shown:
+        reading = (read_overlay if key == "overlay" else read_team)(text.encode(), f"{guide}.md")
+        assert reading.findings == []
