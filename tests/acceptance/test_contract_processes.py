@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 
 import pytest
-from contract_shapes import LISTED_PROCESS, PROCESS, VALIDATION, WRITE, Shape, fits, one_of, text
+from contract_shapes import DEAL, LISTED_PROCESS, PROCESS, VALIDATION, WHY, WRITE, Shape, fits, one_of, text
 from contract_world import NOW, gate_desk, opened
 from contract_world import PROCESS as GATE
 from desk import Answer, Desk
@@ -180,6 +180,30 @@ def test_a_workspaces_file_hides_the_bundled_one_and_a_methodology_is_laid_over_
     assert laid["b2c"]["methodologies"] == ["spin"]
     assert laid["b2c"]["source_hash"] == bundled["b2c"]["source_hash"]
     assert laid["b2c"]["definition_hash"] != bundled["b2c"]["definition_hash"]
+
+
+def test_why_keeps_its_shape_with_a_methodology_over_the_process(gate: Desk) -> None:
+    settings = 'dealwright: "1"\nplugins: [spin]\nmethodologies: {b2b: [spin]}\nallow_as: true\n'
+    (gate.folder / "dealwright.yaml").write_text(settings, encoding="utf-8")
+    (gate.folder / "team.yaml").write_text("people: {rep-1: {roles: [sales_rep]}}\n", encoding="utf-8")
+    deal = gate.ok("deal", "open", "b2b", "--title", "One", "--set", "source=referral", as_="rep-1")["deal"]
+    fits(DEAL, deal)
+    assert deal["methodologies"] == ["spin"]
+    for lang in ("en", "zh"):
+        why = gate.ok("deal", "why", deal["id"], "--lang", lang, as_="rep-1")
+        fits(WHY, why)
+        assert why["scores"]
+        assert why["prompts"]
+    settings = settings.replace("plugins: [spin]\n", "")
+    (gate.folder / "dealwright.yaml").write_text(settings, encoding="utf-8")
+    assert gate.ok("deal", "show", deal["id"])["deal"] == deal  # reading needs no plugin
+    assert gate.ok("deal", "list")["total"] == 1
+    assert gate.ok("agenda")["items"]
+    assert len(gate.ok("deal", "history", deal["id"])["events"]) == 1
+    assert gate.run("deal", "show", deal["id"], as_="rep-1").code == 0
+    gate.ok("deal", "set", deal["id"], "--set", "fit=yes", as_="rep-1")
+    closed = gate.fails(1, "deal", "advance", deal["id"], as_="rep-1")  # but a gate whose plugin is missing is closed
+    assert "spin" in closed["message"]
 
 
 @pytest.mark.parametrize("kind", ["process", "overlay", "workspace", "team", "import-map"])

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import getpass
 import json
+import os
 import shutil
+import signal
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -181,7 +186,23 @@ def test_a_folder_moved_elsewhere_is_the_same_workspace(gate: Desk, tmp_path: Pa
     assert moved.ok("store", "verify")["ok"] is True
 
 
-def _me() -> str:
-    import getpass
+@pytest.mark.skipif(os.name == "nt", reason="sends SIGINT")
+def test_an_interrupted_write_ends_with_130_and_writes_nothing(gate: Desk) -> None:
+    deal = opened(gate)
+    words = ["--workspace", str(gate.folder), "--as", "rep-1", "deal", "set", deal, "--data", "-"]
+    waiting = subprocess.Popen(
+        [sys.executable, "-c", "import sys; from dealwright.cli.main import main; import dealwright.cli.app\n"
+         "print('ready', file=sys.stderr, flush=True); sys.exit(main(sys.argv[1:]))", *words],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert waiting.stderr
+    assert waiting.stderr.readline() == "ready\n"
+    waiting.send_signal(signal.SIGINT)  # it waits for its form, or is about to
+    out, err = waiting.communicate(timeout=30)
+    assert (waiting.returncode, out) == (130, "")
+    assert "Traceback" not in err
+    assert gate.ok("deal", "show", deal)["deal"]["version"] == 1
 
+
+def _me() -> str:
     return json.dumps(getpass.getuser())

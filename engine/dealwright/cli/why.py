@@ -33,6 +33,8 @@ def draw_why(page: Page, data: dict[str, Any]) -> None:
     for way in forward:
         page.screen.line()
         _way(page, way, names)
+    if not data["transitions"]:
+        page.line("No way leads there from here.", "目前没有通往该处的路径。")
     _other_ways(page, [way for way in data["transitions"] if way not in forward], names)
     _coaching(page, data)
     page.warnings(data.get("warnings") or [])

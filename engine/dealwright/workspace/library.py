@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import tzinfo
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
 from dealwright import _resources
 from dealwright.engine import Program, prepare
 from dealwright.errors import NotFoundError, PluginError, RefusedError, StoreError
+from dealwright.guards import Guard, InvalidGuardError
 from dealwright.hookspecs import Function
 from dealwright.model.people import Team
 from dealwright.model.process import Overlay, Process
@@ -32,6 +33,21 @@ class Source(msgspec.Struct, frozen=True):
 
     process: Process
     source: str
+
+
+class _Unplugged(Program):
+    """A process that lacks a plugin. Its deals can be read and listed; a condition that needs the plugin says so."""
+
+    def __init__(self, process: Process, functions: Mapping[str, Function], zone: tzinfo, lost: PluginError) -> None:
+        super().__init__(process, functions, zone)
+        self.lost = lost
+
+    def guard(self, source: str, wants: Literal["condition", "value"] = "condition") -> Guard:
+        """As in any program. Raises PluginError for a condition that uses what the missing plugin would add."""
+        try:
+            return super().guard(source, wants)
+        except InvalidGuardError as error:
+            raise self.lost from error
 
 
 class Library:
@@ -162,17 +178,24 @@ class Library:
         return definition.resolve(authored, overlays, tuple(contributors), tuple(functions))
 
     def program(self, process: Process) -> Program:
-        """A resolved process made ready. Raises PluginError where a plugin it needs is not there."""
+        """A resolved process made ready. Where a plugin is not there, what needs it raises PluginError at first use."""
         program = self._programs.get(process.definition_hash)
         if program is None:
-            functions: Mapping[str, Function] = {}
-            if process.functions:
-                for contributor in process.plugins:
-                    self.plugins.require(contributor.partition("==")[0])
-                functions = self.functions()
-            program = prepare(process, functions, self.zone)
+            program = prepare(process, self.functions() if process.functions else {}, self.zone)
+            lost = self._lost_plugin(process)
+            if lost is not None:
+                program = _Unplugged(process, self.functions(), program.zone, lost)
             self._programs[process.definition_hash] = program
         return program
+
+    def _lost_plugin(self, process: Process) -> PluginError | None:
+        """Why a process whose plugins add functions cannot be run whole, or None."""
+        try:
+            for contributor in process.plugins if process.functions else ():
+                self.plugins.require(contributor.partition("==")[0])
+        except PluginError as error:
+            return error
+        return None
 
     def program_of(self, definition_hash: str, store: Store) -> Program:
         """The program of a definition that the store keeps."""
@@ -218,9 +241,11 @@ class Library:
         )  # fmt: skip
 
 
-def version_key(version: str) -> tuple[int, ...]:
-    """A semantic version for ordering."""
-    return tuple(int(part) for part in version.split("-", maxsplit=1)[0].split(".") if part.isdigit())
+def version_key(version: str) -> tuple[object, ...]:
+    """A semantic version for ordering: 1.10.0 after 1.9.0, and 2.0.0-rc.1 before 2.0.0."""
+    numbers, _, early = version.partition("-")
+    parts = tuple((not part.isdigit(), int(part) if part.isdigit() else 0, part) for part in early.split("."))
+    return (*map(int, numbers.split(".")), not early, parts)
 
 
 def _id_of(path: Path) -> str:

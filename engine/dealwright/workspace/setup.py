@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,8 @@ from dealwright.workspace.core import os_user
 from dealwright.workspace.folder import SETTINGS_FILE, STATE, TEAM_FILE
 from dealwright.workspace.library import SUFFIX
 
+_STORE = f"{STATE}/store.db"
+_PLAIN = re.compile(r"[A-Za-z][\w.-]*", re.ASCII)
 _SETTINGS = """\
 # A dealwright workspace. All keys: docs/operators.md, section "The workspace".
 dealwright: "1"
@@ -27,27 +31,37 @@ def init(folder: Path, template: str | None = None, language: str = "en") -> dic
     """Make a workspace in `folder`: settings, a team with a person per role, an empty store.
 
     With `template`, a copy of that shipped process to edit. Raises ConflictError where there
-    is a workspace already; no file is ever overwritten.
+    is a workspace or one of its files already: nothing is ever overwritten.
     """
     if (folder / SETTINGS_FILE).exists():
         raise ConflictError(f"{folder} is a workspace already", f"{folder} 已是工作区", path=str(folder))
+    if folder.exists() and not folder.is_dir():
+        raise ConflictError(f"{folder} is a file", f"{folder} 是一个文件", path=str(folder))
     shipped = {path.name.removesuffix(SUFFIX): path for path in _resources.folder("processes").glob(f"*{SUFFIX}")}
     if template is not None and template not in shipped:
         listed = ", ".join(sorted(shipped))
         raise NotFoundError(
             f"there is no template {template}; there are: {listed}", f"没有模板 {template}；可用的有：{listed}"
         )
-    (folder / "processes").mkdir(parents=True, exist_ok=True)
-    files = {SETTINGS_FILE: _SETTINGS.format(language=language), TEAM_FILE: _team(shipped, template)}
+    files = {TEAM_FILE: _team(shipped, template)}
     if template is not None:
         files[f"processes/{template}{SUFFIX}"] = shipped[template].read_text(encoding="utf-8")
+    files[SETTINGS_FILE] = _SETTINGS.format(language=language)  # last: it is what makes the folder a workspace
+    for name in (*files, _STORE):
+        if (folder / name).exists():
+            raise ConflictError(f"{folder / name} is there already", f"{folder / name} 已存在", path=str(folder / name))
+    from dealwright.store import create_store
+
+    (folder / "processes").mkdir(parents=True, exist_ok=True)
+    create_store(folder / _STORE).close()
     for name, text in files.items():
         with (folder / name).open("x", encoding="utf-8", newline="\n") as handle:
             handle.write(text)
-    from dealwright.store import create_store
-
-    create_store(folder / STATE / "store.db").close()
-    return {"v": 1, "path": str(folder), "files": [*files, f"{STATE}/store.db"]}
+    return {
+        "v": 1,
+        "path": str(folder),
+        "files": [SETTINGS_FILE, *(name for name in files if name != SETTINGS_FILE), _STORE],
+    }
 
 
 def _team(shipped: dict[str, Path], template: str | None) -> str:
@@ -62,7 +76,9 @@ def _team(shipped: dict[str, Path], template: str | None) -> str:
             roles.update({role.id: role.title.en for role in process.roles.values()})
             first = first or list(process.stages[0].responsible[:1])
     lines = ["# Who may do what. Give each person their roles; os_user is their name on this machine.", "people:"]
+    name = os_user()
+    me = name if _PLAIN.fullmatch(name) else json.dumps(name, ensure_ascii=False)
     for role, title in roles.items():
-        mine = f", os_user: {os_user()}" if role in first else ""
+        mine = f", os_user: {me}" if role in first else ""
         lines.append(f"  {role.replace('_', '-')}-1: {{roles: [{role}]{mine}}}   # {title}")
     return "\n".join(lines) + "\n"
