@@ -8,15 +8,16 @@ from pathlib import Path
 from typing import NamedTuple
 from zlib import crc32
 
-_LINE = re.compile(rb"(\d{20}) ([0-9a-f]{64}) ([0-9a-f]{8})\n")
-_SIZE = 20 + 1 + 64 + 1 + 8 + 1
+_LINE = re.compile(rb"(\d{20}) ([0-9a-f]{64}) (\d{12}) ([0-9a-f]{8})\n")
+_SIZE = 20 + 1 + 64 + 1 + 12 + 1 + 8 + 1
 
 
 class Head(NamedTuple):
-    """The last position of the log and the hash over all of it."""
+    """The last position of the log, the hash over all of it, and how many writes the store saw besides its events."""
 
     position: int
     head: str
+    writes: int = 0
 
 
 class HeadFile:
@@ -34,10 +35,16 @@ class HeadFile:
 
     def read(self) -> Head | None:
         """The head that was last written down; None where the file is missing or cannot be read."""
+        return self.look()[0]
+
+    def look(self) -> tuple[Head | None, bool]:
+        """What `read` gives, and whether both heads of the file are whole."""
         try:
-            return max(filter(None, _lines(self.path.read_bytes())), default=None)
+            content = self.path.read_bytes()
         except OSError:
-            return None
+            return None, False
+        lines = _lines(content)
+        return max(filter(None, lines), key=_age, default=None), None not in lines and len(content) == 2 * _SIZE
 
     def write(self, head: Head) -> None:
         """Write `head` down. A failure is let pass."""
@@ -54,7 +61,7 @@ class HeadFile:
         if self._file is None:
             self._file = FileIO(self.path, "r+")
         self._file.seek(0)
-        first, second = (line.position if line else -1 for line in _lines(self._file.read(2 * _SIZE)))
+        first, second = (_age(line) if line else (-1, 0) for line in _lines(self._file.read(2 * _SIZE)))
         self._file.seek(0 if first <= second else _SIZE)
         self._file.write(_written(head))
 
@@ -72,11 +79,15 @@ def _lines(content: bytes) -> list[Head | None]:
 
 def _line(content: bytes) -> Head | None:
     found = _LINE.fullmatch(content)
-    if found is None or int(found[3], 16) != crc32(content[: found.start(3)]):
+    if found is None or found[4] != b"%08x" % crc32(content[: found.start(4)]):
         return None
-    return Head(int(found[1]), found[2].decode())
+    return Head(int(found[1]), found[2].decode(), int(found[3]))
+
+
+def _age(head: Head) -> tuple[int, int]:
+    return head.position, head.writes
 
 
 def _written(head: Head) -> bytes:
-    line = f"{head.position:020d} {head.head} ".encode()
+    line = f"{head.position:020d} {head.head} {head.writes:012d} ".encode()
     return line + f"{crc32(line):08x}\n".encode()

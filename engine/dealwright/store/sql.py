@@ -89,6 +89,12 @@ def columns(name: str, picked: tuple[str, ...], equal: tuple[str, ...], order: t
 
 
 @cache
+def containing(name: str, picked: tuple[str, ...]) -> str:
+    """Columns of the rows whose body has these bytes in it."""
+    return f'SELECT {_names(picked)} FROM "{name}" WHERE instr(body, ?) ORDER BY doc_id'
+
+
+@cache
 def count(name: str, equal: tuple[str, ...]) -> str:
     """How many rows match."""
     return f'SELECT count(*) FROM "{name}" WHERE {_where(equal)}'

@@ -13,7 +13,7 @@ from dealwright.errors import StoreError
 FORMAT = 0x44574C31  # "DWL1" in the file's header says that a store of ours is inside
 # Where a damaged name gets into SQLite's own message, Python fails to read that message.
 FAULTS = (sqlite3.Error, UnicodeError)
-_BUSY = 10.0  # seconds; SQLite's own lock is only contended by foreign programs
+BUSY = 10.0  # seconds; SQLite's own lock is only contended by foreign programs
 
 
 def connect(path: Path, schema: int) -> sqlite3.Connection:
@@ -77,9 +77,10 @@ def _has_log(path: Path) -> bool:
 
 
 def _try(path: Path, mode: str) -> sqlite3.Connection:
-    connection = sqlite3.connect(f"{path.absolute().as_uri()}?{mode}", uri=True, timeout=_BUSY, isolation_level=None)
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?{mode}", uri=True, timeout=BUSY, isolation_level=None)
     try:
         connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA secure_delete=ON")  # what is erased is overwritten, not just unlinked
         connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()  # opens the file, the log and its index
     except FAULTS:
         connection.close()

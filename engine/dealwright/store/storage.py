@@ -13,9 +13,10 @@ from dealwright.errors import StoreError
 from dealwright.store import sql
 from dealwright.store.documents import Layout, Row, Value, checked, checksum, columns_of, decode, encode
 from dealwright.store.locks import FileLock
-from dealwright.store.sqlite_file import FAULTS, connect, explain
+from dealwright.store.sqlite_file import BUSY, FAULTS, connect, explain
 
 _CHUNK = 500  # rows fetched at a time, so that a long read neither fills memory nor blocks checkpoints
+_PATIENCE = 1000  # milliseconds that emptying the journal waits for readers
 Equal = Mapping[str, Value]
 
 
@@ -33,6 +34,7 @@ class SQLiteStorage(Storage):
         self._lock = FileLock(self.path.with_name(self.path.name + ".lock"), timeout)
         self._connection = connect(self.path, schema)
         self._depth = 0
+        self.changed = False  # whether the write transaction under way has written anything
         self.on_begin: Callable[[], None] = _nothing
         self.on_ending: Callable[[], None] = _nothing
         self.on_commit: Callable[[], None] = _nothing
@@ -54,6 +56,7 @@ class SQLiteStorage(Storage):
         try:
             self._run("BEGIN IMMEDIATE")
             self._depth = 1
+            self.changed = False
             try:
                 self.on_begin()
                 yield
@@ -111,6 +114,7 @@ class SQLiteStorage(Storage):
         """Write a new row whose body and columns are made already."""
         self._make(table)
         values = (doc_id, body, checksum(doc_id, body, columns), *columns)
+        self.changed = True
         self._run(sql.insert(self._name(table), self.layout(table).names), values)
 
     def update(
@@ -120,6 +124,7 @@ class SQLiteStorage(Storage):
         layout = self.layout(table)
         content = encode(document) if body is None else body
         columns = columns_of(layout, document, dict(zip(layout.names, before, strict=True)))
+        self.changed = True
         changed = [(name, new) for name, old, new in zip(layout.names, before, columns, strict=True) if old != new]
         self._run(
             sql.update(self._name(table), tuple([name for name, _ in changed])),
@@ -128,11 +133,13 @@ class SQLiteStorage(Storage):
 
     def delete(self, table: str, doc_id: int) -> None:
         """Remove a row."""
+        self.changed = True
         self._run(sql.delete(self._name(table), True), (doc_id,))
 
     def clear(self, table: str) -> None:
         """Remove every row; the table stays, empty."""
         self._make(table)
+        self.changed = True
         self._run(sql.delete(self._name(table), False))
 
     def row(self, table: str, doc_id: int) -> Row | None:
@@ -207,6 +214,10 @@ class SQLiteStorage(Storage):
         except FAULTS as error:
             raise explain(error, self.path) from error
 
+    def containing(self, table: str, names: tuple[str, ...], part: bytes) -> list[tuple[Any, ...]]:
+        """Columns, unchecked, of the rows of one of the store's own tables whose body contains `part`."""
+        return self._run(sql.containing(table, names), (part,))
+
     def count(self, table: str, equal: Equal | None = None) -> int:
         """How many rows there are whose columns equal `equal`."""
         if not self._exists(table):
@@ -231,6 +242,7 @@ class SQLiteStorage(Storage):
         if table in self._layouts:
             raise own_table(table)
         with self.transaction():
+            self.changed = True
             self._run(sql.drop(self._name(table)))
 
     def _name(self, table: str) -> str:
@@ -263,6 +275,27 @@ class SQLiteStorage(Storage):
                     self.insert(name, int(doc_id), document)
 
     # -- the file
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """No other process writes while this lasts; for work on the file as a whole, outside any transaction."""
+        self._lock.acquire()
+        try:
+            yield
+        finally:
+            self._lock.release()
+
+    def checkpoint(self) -> bool:
+        """Fold the journal into the file and empty it; False where a reader still needs it, after a second's wait."""
+        self._run(f"PRAGMA busy_timeout={_PATIENCE}")
+        try:
+            return not self._run("PRAGMA wal_checkpoint(TRUNCATE)")[0][0]
+        finally:
+            self._run(f"PRAGMA busy_timeout={int(BUSY * 1000)}")
+
+    def vacuum(self) -> None:
+        """Rewrite the file without gaps. Readers go on; call it when no other process writes."""
+        self._run("VACUUM")
 
     def integrity(self) -> list[str]:
         """What SQLite's own full check finds wrong."""

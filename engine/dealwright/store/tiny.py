@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from msgspec.json import decode as loads
 from tinydb import where
 from tinydb.operations import increment
 
@@ -15,7 +16,7 @@ from dealwright.errors import ConflictError, StoreError
 from dealwright.model.canonical import ZERO
 from dealwright.store.documents import columns_of
 from dealwright.store.head_file import Head, HeadFile
-from dealwright.store.layouts import DEALS, DEFINITIONS, EVENTS, LAYOUTS, MOVES, SCHEMA, fact_of
+from dealwright.store.layouts import DEALS, DEFINITIONS, EVENTS, LAYOUTS, META, MOVES, SCHEMA, fact_of
 from dealwright.store.storage import SQLiteStorage
 from dealwright.store.tables import Database
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from dealwright.ports import Move, StoreInfo, Verified
 
 _HASH = EVENTS.names.index("hash")
+_WRITES = "writes"  # the row of `meta` that counts
 
 
 class TinyStore:
@@ -146,6 +148,33 @@ class TinyStore:
         document = {"ref": ref, "subject": subject, "value": value, "salt": salt}
         self.db.rows("personal").upsert(document, where("ref") == ref)
 
+    # -- erasing
+
+    def personal_of(self, subject: str) -> list[str]:
+        """The references of the values kept under a subject."""
+        from dealwright.store.erase import refs_of
+
+        return refs_of(self._storage, subject)
+
+    def erase_personal(self, refs: Sequence[str]) -> int:
+        """Erase the values of `refs` with their salts; how many there were."""
+        from dealwright.store.erase import erase_values
+
+        with self.transaction():
+            return erase_values(self.db, refs)
+
+    def scrub(self, values: Sequence[Any]) -> tuple[str, ...]:
+        """See to it that no file of the store holds a trace of erased `values`; the files where one may be left."""
+        from dealwright.store.erase import scrub
+
+        return scrub(self._storage, values)
+
+    def uses_of_file(self, sha256: str) -> list[tuple[str, int]]:
+        """(deal, seq) of each event that names an attached file."""
+        from dealwright.store.erase import uses_of_file
+
+        return uses_of_file(self._storage, sha256)
+
     # -- reading
 
     def deal(self, deal_id: str) -> dict[str, Any] | None:
@@ -232,12 +261,27 @@ class TinyStore:
         """The hash over the whole log by position (64 zeros for an empty one)."""
         return self._head().head
 
+    def end(self) -> tuple[int, str]:
+        """The last position of the log and the head there; (0, 64 zeros) for an empty one."""
+        return self._head()[:2]
+
     def _head(self) -> Head:
         last = self._storage.columns(EVENTS.name, ("doc_id", "head"), last=True)
-        return Head(*last[0]) if last else Head(0, ZERO)
+        position, head = last[0] if last else (0, ZERO)
+        return Head(position, head, self._writes())
+
+    def _writes(self) -> int:
+        """How many transactions wrote something, but no event."""
+        found = self._storage.columns(META.name, ("body",), {"key": _WRITES})
+        return int(loads(found[0][0])["value"]) if found else 0
 
     def _note_head(self) -> None:
-        self._to_keep = self._head() if self._appended else None
+        self._to_keep = None
+        if self._storage.changed and not self._appended:
+            # The log's head does not cover these; without a count of their own their loss could not be told.
+            self.db.rows(META.name).upsert({"key": _WRITES, "value": self._writes() + 1}, where("key") == _WRITES)
+        if self._storage.changed:
+            self._to_keep = self._head()
 
     def _keep_head(self) -> None:
         self._appended = False
@@ -246,30 +290,38 @@ class TinyStore:
 
     def _check_tail(self) -> None:
         """Refuse to write over a log that is shorter, or another, than the head file knows: it is the evidence."""
+        self._appended = False  # perhaps left by a transaction that was taken back
         if self._tail_checked:
             return
         kept = self._head_file.read()
-        if kept is not None and kept.position:
-            found = self._storage.columns(EVENTS.name, ("head",), {"doc_id": kept.position})
-            if not found or found[0][0] != kept.head:
-                file = self._head_file.path
-                raise StoreError(
-                    f"The end of the log is lost: {file.name} knows {kept.position} events that the store does not "
-                    f"hold. Restore a newer backup; to go on without them, remove {file}.",
-                    f"日志尾部已丢失：{file.name} 记录到第 {kept.position} 个事件，而数据存储中没有对应内容。"
-                    f"请恢复较新的备份；若确认放弃这些事件，请删除 {file}。",
-                    path=str(self.path),
-                    head=str(file),
-                )
+        if kept is not None and not self._holds(kept):
+            file = self._head_file.path
+            raise StoreError(
+                f"The end of the log is lost: {file.name} knows {kept.position} events (and {kept.writes} other "
+                f"writes) that the store does not hold. Restore a newer backup; to go on without them, remove {file}.",
+                f"日志尾部已丢失：{file.name} 记录到第 {kept.position} 个事件（及 {kept.writes} 次其他写入），"
+                f"而数据存储中没有对应内容。请恢复较新的备份；若确认放弃这些内容，请删除 {file}。",
+                path=str(self.path),
+                head=str(file),
+            )
         self._tail_checked = True
 
-    def verify(self, deal: str | None = None) -> Verified:
-        """Read everything, or all of one deal, and check rows, chains, head and that state equals the log's version."""
+    def _holds(self, kept: Head) -> bool:
+        found = self._storage.columns(EVENTS.name, ("head",), {"doc_id": kept.position}) or [(ZERO,)]
+        return bool(found[0][0] == kept.head) and kept.writes <= self._writes()
+
+    def verify(self, deal: str | None = None, head: str | None = None) -> Verified:
+        """Read everything, or all of one deal, and check rows, chains, head and that state equals the log's version.
+
+        `head` is one kept elsewhere, `POSITION:HASH` or a hash alone; the whole log must fit it. Raises UsageError.
+        """
+        from dealwright.store.heads import read_given
         from dealwright.store.verify import verify_deal, verify_store
 
-        kept = self._head_file.read()  # before the snapshot: a writer at work only ever makes the log longer
+        given = None if head is None else read_given(head)
+        kept = self._head_file.look()  # before the snapshot: a writer at work only ever makes the log longer
         with self._storage.snapshot():
-            return verify_store(self._storage, kept) if deal is None else verify_deal(self._storage, deal)
+            return verify_store(self._storage, kept, given) if deal is None else verify_deal(self._storage, deal)
 
     def info(self) -> StoreInfo:
         """Counts, size, head."""

@@ -12,7 +12,8 @@ from dealwright.model.canonical import ZERO
 from dealwright.ports import Problem, Verified
 from dealwright.store.documents import Layout, Row, columns_of, intact
 from dealwright.store.head_file import Head
-from dealwright.store.layouts import DEALS, EVENTS
+from dealwright.store.heads import End, Given, judge_file, judge_given
+from dealwright.store.layouts import DEALS, EVENTS, META
 from dealwright.store.records import event_hash, next_head
 from dealwright.store.storage import SQLiteStorage
 
@@ -26,15 +27,21 @@ class _Chain(NamedTuple):
     hash: str = ZERO
 
 
-def verify_store(storage: SQLiteStorage, kept: Head | None) -> Verified:
-    """Everything: SQLite's own check, each row of each table, each chain, the head against the file's."""
-    walk = _Walk(storage, kept)
+def verify_store(storage: SQLiteStorage, kept: tuple[Head | None, bool], given: Given | None = None) -> Verified:
+    """Everything: SQLite's own check, each row of each table, each chain, and the heads that speak for the log.
+
+    `kept` is what the head file holds and whether it is whole, `given` a head from outside.
+    """
+    walk = _Walk(storage, kept[0], given)
     walk.check_sqlite()
-    walk.check_events(None)
+    if walk.problems or not walk.follow_quickly():
+        walk.check_events(None)
     walk.check_deals(None)
     for table in walk.other_tables():
         walk.check_rows(table)
-    walk.check_head()
+    walk.problems += judge_file(*kept, walk.end())
+    if given is not None:
+        walk.problems += judge_given(given, walk.end())
     return Verified(walk.deals, walk.events, walk.head, tuple(walk.problems))
 
 
@@ -49,11 +56,14 @@ def verify_deal(storage: SQLiteStorage, deal: str) -> Verified:
 class _Walk:
     """One pass over a store, gathering what is wrong."""
 
-    def __init__(self, storage: SQLiteStorage, kept: Head | None = None) -> None:
+    def __init__(self, storage: SQLiteStorage, kept: Head | None = None, given: Given | None = None) -> None:
         self.storage = storage
         self.kept = kept
-        self.head_at_kept = ZERO  # the log's head where the head file's position is
+        self.given = given
+        self.at_kept = self.at_given = ZERO  # the log's heads at the positions of these two
+        self.given_at: int | None = None
         self.position = 0
+        self.writes = 0
         self.problems: list[Problem] = []
         self.chains: dict[str, _Chain] = {}
         self.events = 0
@@ -134,7 +144,31 @@ class _Walk:
     def check_rows(self, table: str) -> None:
         layout = self.storage.layout(table)
         for row in self.rows(table, {}):
-            self.check_row(layout, row, None, None)
+            document = self.check_row(layout, row, None, None)
+            if document is not None and table == META.name and document.get("key") == "writes":
+                self.writes = document["value"]
+
+    def follow_quickly(self) -> bool:
+        """The whole log in one pass, where nothing is wrong with it."""
+        from dealwright.store.quick import follow
+
+        asked = [one.position for one in (self.kept, self.given) if one is not None and one.position is not None]
+        try:
+            rows = self.storage.stream(EVENTS.name, ("doc_id", "body", "crc", *EVENTS.names), {}, ("doc_id",))
+            seen = follow(rows, tuple(asked))
+            if seen is None:
+                return False
+            if self.given is not None and self.given.position is None:
+                found = self.storage.columns(EVENTS.name, ("doc_id",), {"head": self.given.head})
+                self.given_at = found[0][0] if found else None
+        except StoreError:
+            return False
+        self.events = self.position = seen.events
+        self.head = seen.head
+        self.chains = {deal: _Chain(*last) for deal, last in seen.chains.items()}
+        self.at_kept = seen.heads.get(self.kept.position, ZERO) if self.kept else ZERO
+        self.at_given = seen.heads.get(self.given.position or 0, ZERO) if self.given else ZERO
+        return True
 
     def check_events(self, deal: str | None) -> None:
         """Follow the log by position (of one deal: by seq alone)."""
@@ -166,7 +200,11 @@ class _Walk:
                 f"从位置 {row.doc_id} 起，日志与所存的总哈希不一致。",
             )  # fmt: skip
         if self.kept is not None and self.kept.position == row.doc_id:
-            self.head_at_kept = self.head
+            self.at_kept = self.head
+        if self.given is not None and self.given.position == row.doc_id:
+            self.at_given = self.head
+        if self.given is not None and self.given.head == self.head:
+            self.given_at = row.doc_id
 
     def follow_chain(self, row: Row, of: str, seq: Any, columns: dict[str, Any]) -> None:
         """One deal's chain: seq without gaps, each event's hash, and that of the one before it."""
@@ -216,28 +254,8 @@ class _Walk:
                 f"{of} has {chain.seq} events but no state.", f"{of} 有 {chain.seq} 个事件，但没有状态。",
             )  # fmt: skip
 
-    def check_head(self) -> None:
-        """The head file: it may be behind the log, never ahead of it or of another log."""
-        if self.kept is None:
-            self.report(
-                None, None, "head-missing",
-                "The head file beside the store is missing or unreadable, so a lost tail could not be noticed. "
-                "Compare the head with one kept elsewhere; the next write makes the file anew.",
-                "数据存储旁的 head 文件缺失或无法读取，因此无法发现日志尾部是否丢失。"
-                "请与别处保存的总哈希核对；下次写入时会重新生成该文件。",
-            )  # fmt: skip
-        elif self.kept.position > self.position:
-            self.report(
-                None, None, "tail-lost",
-                f"The head file knows {self.kept.position} events, the log holds {self.position}: its end is lost.",
-                f"head 文件记录到第 {self.kept.position} 个事件，而日志只有 {self.position} 个：日志尾部已丢失。",
-            )  # fmt: skip
-        elif self.kept.head != self.head_at_kept:
-            self.report(
-                None, None, "head-mismatch",
-                f"The head file holds another head for position {self.kept.position}: the log was rewritten.",
-                f"head 文件中位置 {self.kept.position} 的总哈希不同：日志被改写过。",
-            )  # fmt: skip
+    def end(self) -> End:
+        return End(self.position, self.writes, self.at_kept, self.at_given, self.given_at)
 
 
 def _readable(layout: Layout, row: Row) -> dict[str, Any]:

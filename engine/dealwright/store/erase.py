@@ -1,0 +1,69 @@
+"""Erasing personal values so that no byte of them stays in the store's files."""
+
+from __future__ import annotations
+
+import mmap
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from tinydb import where
+
+from dealwright.store.layouts import EVENTS, PERSONAL
+from dealwright.store.storage import SQLiteStorage
+from dealwright.store.tables import Database
+
+_KEY = b'"value":'  # what stands before a value in the body of a row of `personal`, and in no other table's
+_LONGEST = 96  # bytes of a value that are looked for: a longer one does not get lost among others
+_ERASURE = "personal_erased"
+
+
+def refs_of(storage: SQLiteStorage, subject: str) -> list[str]:
+    """The references of all values kept under a subject."""
+    return [ref for (ref,) in storage.columns(PERSONAL.name, ("ref",), {"subject": subject})]
+
+
+def erase_values(db: Database, refs: Sequence[str]) -> int:
+    """Remove the rows of `refs`, value and salt together; how many there were. Call it inside a transaction."""
+    table = db.rows(PERSONAL.name)
+    return sum(len(table.remove(where("ref") == ref)) for ref in refs)
+
+
+def uses_of_file(storage: SQLiteStorage, sha256: str) -> list[tuple[str, int]]:
+    """(deal, seq) of each event that names the file, those that tell of its erasure left out."""
+    found = storage.containing(EVENTS.name, ("deal", "seq", "type"), sha256.encode())
+    return [(deal, seq) for deal, seq, kind in found if kind != _ERASURE]
+
+
+def scrub(storage: SQLiteStorage, values: Sequence[Any]) -> tuple[str, ...]:
+    """See to it that values whose rows are gone are in no file of the store; the names of files where they may be.
+
+    Deleted rows are zeroed when they are deleted (`secure_delete`), so emptying the journal is
+    nearly always enough. SQLite may have left a copy of a row behind when it rearranged a page;
+    then, and where `values` does not tell what to look for, the whole file is rewritten.
+    A reader that has been at it since before the erasure keeps the journal from being emptied.
+    """
+    with storage.alone():
+        emptied = storage.checkpoint()
+        if emptied and (not values or _remains(storage, values)):
+            storage.vacuum()
+            emptied = storage.checkpoint()
+    return () if emptied else (storage.path.name + "-wal",)
+
+
+def _remains(storage: SQLiteStorage, values: Sequence[Any]) -> bool:
+    """Whether one of `values` is in the file more often than rows that are still kept account for."""
+    marks = {_KEY + msgspec.json.encode(value)[:_LONGEST] for value in values}
+    with storage.path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        for mark in marks:
+            found = _count(content, mark)
+            if found and found > len(storage.containing(PERSONAL.name, ("ref",), mark)):
+                return True
+    return False
+
+
+def _count(content: mmap.mmap, mark: bytes) -> int:
+    count, at = 0, content.find(mark)
+    while at >= 0:
+        count, at = count + 1, content.find(mark, at + 1)
+    return count
