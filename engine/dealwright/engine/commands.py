@@ -168,6 +168,15 @@ class SetStakeholder(Command, frozen=True, kw_only=True):
     fields: Mapping[str, Any]
 
 
+class ErasePersonal(Command, frozen=True, kw_only=True):
+    """Erase what is kept of a subject: `count` values and the files with these hashes. `stakeholder` None: of all."""
+
+    count: int
+    reason: Ref | None
+    stakeholder: str | None = None
+    files: tuple[str, ...] = ()
+
+
 class ImportedFact(Struct, frozen=True):
     """One fact of another system: the event type it stands for, its payload, when (None: not known)."""
 

@@ -6,7 +6,7 @@ from dealwright.engine import clocks
 from dealwright.engine.commands import AddStakeholder, Assign, LogActivity, SetStakeholder, VoidActivity, Waive
 from dealwright.engine.context import Context
 from dealwright.engine.entries import Values
-from dealwright.engine.judge import waivers_of
+from dealwright.engine.judge import is_waived, waivers_of
 from dealwright.engine.program import Check, Program
 from dealwright.engine.result import did_you_mean, event, permit, refuse, settle
 from dealwright.errors import NotFoundError, UsageError
@@ -77,9 +77,14 @@ def add_stakeholder(program: Program, deal: Deal, command: AddStakeholder, conte
     if fields.get("name") is None:
         raise UsageError("a stakeholder needs a name", "干系人须填写 name（姓名）", missing=["name"])
     data = StakeholderChanged(
-        stakeholder=f"s{len(deal.stakeholders) + 1}", fields={k: v for k, v in fields.items() if v is not None}
+        stakeholder=next_stakeholder(deal), fields={k: v for k, v in fields.items() if v is not None}
     )
     return (event(program, deal, context, "stakeholder_added", role, data),)
+
+
+def next_stakeholder(deal: Deal) -> str:
+    """The id that the next stakeholder of the deal gets."""
+    return f"s{len(deal.stakeholders) + 1}"
 
 
 def set_stakeholder(program: Program, deal: Deal, command: SetStakeholder, context: Context) -> tuple[Event, ...]:
@@ -122,15 +127,16 @@ def waive(program: Program, deal: Deal, command: Waive, context: Context) -> tup
     sources = tuple(dict.fromkeys(f"{c.source}:{c.id}" for c in named))
     if len(sources) > 1:
         raise UsageError(f"which one? {', '.join(sources)}", f"请指明是哪一项：{'、'.join(sources)}")
-    roles = tuple(dict.fromkeys(r for c in named for r in waivers_of(program, deal, c)))
+    left = [c for c in named if not is_waived(program, c, deal)]
+    if not left:
+        raise refuse("status", "waive", command.criterion, Text("it is waived already", "该条件已获特批"))
+    roles = tuple(dict.fromkeys(r for c in left for r in waivers_of(program, deal, c)))
     if not roles:
         raise refuse(
             "role", "waive", command.criterion,
             Text(f"the process lets nobody waive {command.criterion}", f"流程不允许任何人特批 {command.criterion}"),
         )  # fmt: skip
     role = permit(program, context, roles, "waive", command.criterion)
-    if any(w.criterion in (named[0].id, sources[0]) and w.role == (role or "") for w in deal.waivers):
-        raise refuse("status", "waive", command.criterion, Text("it is waived already", "该条件已获特批"))
     data = Waiver(criterion=command.criterion, stage=deal.stage, reason=command.reason)
     return (event(program, deal, context, "criterion_waived", role, data),)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from dealwright.engine import commands as c
-from dealwright.engine import contacts, ends, importing, moves, supplies
+from dealwright.engine import contacts, ends, erasing, importing, moves, supplies
 from dealwright.engine.context import Context
 from dealwright.engine.program import Program
 from dealwright.engine.result import RefusedByRulesError
@@ -36,18 +36,19 @@ _RULES: dict[type[c.Command], Callable[[Program, Deal, Any, Context], tuple[Even
     c.VoidActivity: contacts.void_activity,
     c.AddStakeholder: contacts.add_stakeholder,
     c.SetStakeholder: contacts.set_stakeholder,
+    c.ErasePersonal: erasing.erase_personal,
     c.Import: importing.import_facts,
 }
 
-_ON_HOLD = (c.Resume, c.SetFields, c.LogActivity, c.VoidActivity)
-_ENDED = (c.Reopen, c.LogActivity, c.VoidActivity)
+_ON_HOLD = (c.Resume, c.SetFields, c.LogActivity, c.VoidActivity, c.ErasePersonal)
+_ENDED = (c.Reopen, c.LogActivity, c.VoidActivity, c.ErasePersonal)
 _NOT_WHILE_OPEN = (c.Open, c.Reopen)
 _VERBS = {
     c.Open: "open", c.Advance: "advance", c.Move: "move", c.End: "lose", c.Hold: "hold", c.Resume: "resume",
     c.Reopen: "reopen", c.Waive: "waive", c.Assign: "assign", c.SetFields: "set", c.AddItem: "item",
     c.SetItem: "item", c.CloseItem: "item", c.RecordArtifact: "artifact", c.DecideArtifact: "artifact",
     c.DecideStage: "approval", c.LogActivity: "activity", c.VoidActivity: "activity", c.AddStakeholder: "stakeholder",
-    c.SetStakeholder: "stakeholder", c.Import: "import",
+    c.SetStakeholder: "stakeholder", c.ErasePersonal: "erase", c.Import: "import",
 }  # fmt: skip
 
 

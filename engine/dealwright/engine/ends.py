@@ -78,6 +78,16 @@ def status_to_end(program: Program, outcome: Outcome) -> DealStatus:
     return "won" if outcome.status == "completed" and program.wins_at is not None else "open"
 
 
+def may_end(program: Program, deal: Deal, outcome: Outcome) -> bool:
+    """Whether the deal's status and stage allow it to end by `outcome`."""
+    return deal.status == status_to_end(program, outcome) and (not outcome.stages or deal.stage in outcome.stages)
+
+
+def may_regress(program: Program, deal: Deal, there: int) -> bool:
+    """Whether the deal's status allows it back to the stage at `there`: a won deal stays behind the winning stage."""
+    return deal.status != "won" or program.wins_at is None or there > program.wins_at
+
+
 def regress(
     program: Program, deal: Deal, context: Context, way: Way, reason: str | Ref | None, note: Ref | None = None
 ) -> tuple[Event, ...]:
@@ -85,7 +95,7 @@ def regress(
     stage = program.stage(deal.stage)
     there = program.layout.stage_at[str(way.to)]
     target = program.process.stages[there]
-    if deal.status == "won" and program.wins_at is not None and there <= program.wins_at:
+    if not may_regress(program, deal, there):
         raise refuse(
             "transition", "regress", target.id,
             Text("a won deal never goes back over the winning stage", "已赢单的项目不能退回到赢单阶段或更早"),

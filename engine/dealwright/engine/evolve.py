@@ -23,6 +23,7 @@ from dealwright.events import (
     Opened,
     OwnerAssigned,
     Payload,
+    PersonalErased,
     Record,
     Resumed,
     StakeholderChanged,
@@ -123,7 +124,10 @@ def _imported(deal: Deal, event: Event, data: Imported) -> Deal:
     stands_for = Event(
         event.deal, event.seq, data.what, event.at, event.actor, event.role, event.definition_hash, payload
     )
-    return _APPLY[data.what](deal, stands_for, payload)
+    after = _APPLY[data.what](deal, stands_for, payload)
+    if deal.last_at is not None and event.at < deal.last_at:
+        return replace(after, last_at=deal.last_at)  # an old fact told now does not turn the deal's clock back
+    return after
 
 
 def _fields_set(deal: Deal, event: Event, data: FieldsSet) -> Deal:
@@ -227,6 +231,11 @@ def _assigned(deal: Deal, event: Event, data: OwnerAssigned) -> Deal:
     return replace(deal, version=event.seq, last_at=event.at, owner=data.owner)
 
 
+def _erased(deal: Deal, event: Event, _: PersonalErased) -> Deal:
+    # References stay where they were: what they pointed to is gone, and reads as null.
+    return replace(deal, version=event.seq, last_at=event.at)
+
+
 def _set(
     fields: tuple[Field, ...], places: Mapping[str, int], values: tuple[Any, ...], raw: Mapping[str, Any]
 ) -> tuple[Any, ...]:
@@ -269,4 +278,5 @@ _APPLY: dict[str, Callable[[Deal, Event, Any], Deal]] = {
     "stakeholder_set": _stakeholder,
     "criterion_waived": _waived,
     "owner_assigned": _assigned,
+    "personal_erased": _erased,
 }

@@ -81,7 +81,7 @@ def _judge_one(program: Program, check: Check, deal: Deal, context: Context) -> 
     status: Status = explanation.status
     remedies = explanation.remedies if status in ("unmet", "unknown") else ()
     if status in ("unmet", "unknown"):
-        if _is_waived(program, check, deal):
+        if is_waived(program, check, deal):
             status, remedies = "waived", ()
         elif not remedies and check.waivable_by:
             # Nothing in the deal can be changed to meet it (a date has passed): only a waiver helps.
@@ -92,8 +92,8 @@ def _judge_one(program: Program, check: Check, deal: Deal, context: Context) -> 
     )  # fmt: skip
 
 
-def _is_waived(program: Program, check: Check, deal: Deal) -> bool:
-    """Another criterion may bear the same name, so the waiver's role must be one of this criterion's own."""
+def is_waived(program: Program, check: Check, deal: Deal) -> bool:
+    """Whether a check is let go. Another may bear its name, so the waiver's role must be one of this one's."""
     names = (check.id, f"{check.source}:{check.id}")
     given = [w.role for w in deal.waivers if w.criterion in names]
     return bool(given and check.waivable_by) and any(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dealwright.engine.context import Context
 from dealwright.engine.decisions import Way, decision_result, following, settled
-from dealwright.engine.ends import KINDS, status_to_end
+from dealwright.engine.ends import KINDS, may_end, may_regress
 from dealwright.engine.judge import fix_for, judge
 from dealwright.engine.moves import forward_kind, skip_kind
 from dealwright.engine.program import Program
@@ -53,14 +53,15 @@ def _forward(program: Program, deal: Deal, context: Context) -> list[Option]:
     for branch in stage.decision.branches:
         results = _branch_results(program, deal, context, stage.decision, branch)
         way = Way(branch.to, branch.id, roles=stage.decision.by if stage.decision.asks_a_person else ())
-        if branch.to in program.process.outcomes:
-            outcome = program.process.outcomes[branch.to]
-            roles = outcome.by or way.roles or stage.responsible
-            others.append(_option(context, KINDS[outcome.status], way, roles, results))
-        elif program.layout.stage_at[branch.to] <= program.layout.stage_at[stage.id]:
-            others.append(_option(context, "regress", way, way.roles or stage.responsible, results))
-        else:
+        roles = way.roles or stage.responsible
+        outcome = program.process.outcomes.get(branch.to)
+        if outcome is not None:
+            if may_end(program, deal, outcome):
+                others.append(_option(context, KINDS[outcome.status], way, outcome.by or roles, results))
+        elif program.layout.stage_at[branch.to] > program.layout.stage_at[stage.id]:
             forward.append(_onward(program, deal, context, way, results))
+        elif may_regress(program, deal, program.layout.stage_at[branch.to]):
+            others.append(_option(context, "regress", way, roles, results))
     return forward + others
 
 
@@ -113,20 +114,19 @@ def _skips(program: Program, deal: Deal, context: Context) -> list[Option]:
 def _back(program: Program, deal: Deal, context: Context) -> list[Option]:
     stage = program.stage(deal.stage)
     here = program.layout.stage_at[deal.stage]
-    first = program.wins_at + 1 if deal.status == "won" and program.wins_at is not None else 0
-    earlier = [s.id for s in program.process.stages[first:here]]
+    earlier = [s.id for at, s in enumerate(program.process.stages[:here]) if may_regress(program, deal, at)]
     if stage.back_to is not None:
         earlier = [name for name in earlier if name in stage.back_to]
     return [_option(context, "regress", Way(name), stage.responsible) for name in earlier]
 
 
 def _ends(program: Program, deal: Deal, context: Context) -> list[Option]:
-    found = []
-    for outcome in program.process.outcomes.values():
-        if deal.status == status_to_end(program, outcome) and (not outcome.stages or deal.stage in outcome.stages):
-            roles = outcome.by or program.stage(deal.stage).responsible
-            found.append(_option(context, KINDS[outcome.status], Way(outcome.id), roles))
-    return found
+    own = program.stage(deal.stage).responsible
+    return [
+        _option(context, KINDS[outcome.status], Way(outcome.id), outcome.by or own)
+        for outcome in program.process.outcomes.values()
+        if may_end(program, deal, outcome)
+    ]
 
 
 def _option(

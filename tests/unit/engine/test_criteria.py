@@ -264,6 +264,15 @@ def test_each_waiver_counts_only_where_its_role_may_waive() -> None:
     assert deal.on().type == "advanced"
 
 
+def test_a_person_with_both_roles_waives_both() -> None:
+    body = BODY.replace("b_known: {condition: has(b)", "a_set: {condition: a > 50")
+    deal = Driver(body, b=9, strict=False)
+    for role in ("manager", "legal"):
+        assert deal.ok("chief-1", c.Waive(criterion="a_set", reason=WHY)).role == role
+    assert deal.no("chief-1", c.Waive(criterion="a_set", reason=WHY)).cause == "status"
+    assert deal.on().type == "advanced"
+
+
 def test_an_entry_criterion_of_the_next_stage_may_be_waived() -> None:
     deal = Driver(BODY, a=1, strict=False)
     deal.ok("legal-1", c.Waive(criterion="b_known", reason=WHY))

@@ -209,6 +209,23 @@ def test_an_answer_that_passes_over_the_winning_stage_wins() -> None:
     assert deal.ok("manager-1", c.Advance(branch="far")).type == "won"
 
 
+def test_no_branch_leads_a_won_deal_back_over_the_winning_stage() -> None:
+    deal = Driver("""
+        stages:
+          - {id: one, title: One, phase: close, responsible: [rep], wins: true}
+          - id: two
+            title: Two
+            phase: deliver
+            responsible: [rep]
+            decision: {branches: [{id: back, to: one, reason: broken}, {id: on, to: three}]}
+          - {id: three, title: Three, phase: retain, responsible: [rep]}
+        """)
+    deal.on()
+    refusal = deal.no("rep-1", c.Advance(branch="back"))
+    assert (refusal.cause, refusal.kind, refusal.to) == ("transition", "regress", "one")
+    assert [o.to for o in deal.ways()] == ["three", None]
+
+
 def test_an_answer_that_is_none_of_the_branches_gets_a_suggestion() -> None:
     with pytest.raises(UsageError, match="did you mean off"):
         one(BY_PERSON).do("manager-1", c.Advance(branch="of"))
