@@ -14,7 +14,7 @@ EVENT_TYPES = (
     "reopened", "transferred", "imported", "fields_set", "item_added", "item_set", "item_closed",
     "artifact_recorded", "artifact_approved", "artifact_rejected", "stage_approved", "stage_rejected",
     "activity_logged", "activity_voided", "stakeholder_added", "stakeholder_set", "criterion_waived",
-    "owner_assigned",
+    "owner_assigned", "personal_erased",
 )  # fmt: skip
 
 
@@ -172,6 +172,15 @@ class OwnerAssigned(Payload, frozen=True, kw_only=True, gc=False):
     owner: str
 
 
+class PersonalErased(Payload, frozen=True, kw_only=True, gc=False):
+    """`personal_erased`: of whom (a deal's id, or `DEAL/STAKEHOLDER`), how many values, and the hashes of files."""
+
+    subject: str
+    count: int
+    files: tuple[str, ...] = ()
+    reason: Ref | None = None
+
+
 PAYLOADS: dict[str, type[Payload]] = {
     "opened": Opened,
     **dict.fromkeys(
@@ -189,6 +198,7 @@ PAYLOADS: dict[str, type[Payload]] = {
     **dict.fromkeys(("stakeholder_added", "stakeholder_set"), StakeholderChanged),
     "criterion_waived": Waiver,
     "owner_assigned": OwnerAssigned,
+    "personal_erased": PersonalErased,
 }
 
 
