@@ -130,6 +130,22 @@ class Store(Protocol):
     def personal(self, refs: Sequence[str]) -> dict[str, Any]:
         """The values of `refs`; an erased one is left out."""
 
+    def personal_of(self, subject: str) -> list[str]:
+        """The references of the values kept under a subject."""
+
+    def erase_personal(self, refs: Sequence[str]) -> int:
+        """Erase the values of `refs` with their salts, inside the transaction; how many there were."""
+
+    def scrub(self, values: Sequence[Any]) -> tuple[str, ...]:
+        """After an erasure is committed: leave no trace of `values` in any file of the store.
+
+        Gives the names of files where one may be left, because a reader is still at them. Without
+        values it does what it can without knowing what to look for.
+        """
+
+    def uses_of_file(self, sha256: str) -> list[tuple[str, int]]:
+        """(deal, seq) of each event that names an attached file; those that tell of its erasure do not count."""
+
     def head(self) -> str:
         """The hash over the whole log by position (64 zeros for an empty one)."""
 

@@ -101,6 +101,10 @@ ROOT: dict[str, Entry] = {
     "import": Entry("Bring in data from other systems", "从其他系统导入数据", verbs={
         "deals": Entry("Deals from a CSV export", "从 CSV 导出文件导入项目", "import_:deals"),
     }),
+    "privacy": Entry("Personal data of one person or deal", "某人或某项目的个人信息", verbs={
+        "export": Entry("Everything personal that is kept of somebody", "导出某人的全部个人信息", "privacy:export"),
+        "erase": Entry("Erase it for good, and log that it was done", "彻底删除，并记录此事", "privacy:erase"),
+    }),
     "store": Entry("The workspace's log", "工作区的日志存储", verbs={
         "info": Entry("Where the log is and how much it holds", "存储位置与规模", "store:info"),
         "verify": Entry("Check the whole log for damage", "检查整个日志是否受损", "store:verify"),

@@ -136,6 +136,16 @@ def _assigned(page: Page, data: Data, _: Names) -> str:
     return page.say(f"given to {data['owner']}", f"交给 {data['owner']}")
 
 
+def _erased(page: Page, data: Data, _: Names) -> str:
+    count, files = data["count"], len(data.get("files", ()))
+    text = page.say(
+        f"erased {count} personal values of {data['subject']}", f"删除 {data['subject']} 的 {count} 项个人信息"
+    )
+    if files:
+        text += page.say(f" and {files} files", f"及 {files} 个文件")
+    return text + _note(page, data.get("reason"))
+
+
 _TELLERS: dict[str, Callable[[Page, Data, Names], str]] = {
     "opened": _opened,
     "held": _held,
@@ -155,4 +165,5 @@ _TELLERS: dict[str, Callable[[Page, Data, Names], str]] = {
     "stakeholder_set": _stakeholder("changed stakeholder", "修改干系人"),
     "criterion_waived": _waived,
     "owner_assigned": _assigned,
+    "personal_erased": _erased,
 }

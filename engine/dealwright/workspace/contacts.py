@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from dealwright.engine import commands as c
+from dealwright.engine.contacts import next_stakeholder
 from dealwright.model.deal import Deal
 from dealwright.model.layout import STAKEHOLDER_FIELDS
 from dealwright.workspace import shapes
@@ -28,8 +29,10 @@ class Contacts(Writing):
 
         def build(reader: Reader, _: Deal) -> c.Command:
             kind = reader.program.layout.events.get(name)
+            who = reader.stakeholder(contact) if contact else None
+            reader.vault.about(who)
             return c.LogActivity(
-                name=name, by=by, contact=reader.stakeholder(contact) if contact else None, channel=channel,
+                name=name, by=by, contact=who, channel=channel,
                 at=reader.instant(at) if at else None, note=reader.vault.swap_text(note),
                 proof=reader.proof(proof, kind.proof if kind else "") if proof else None,
                 fields=reader.fields(kind.fields if kind else (), texts, data),
@@ -46,6 +49,7 @@ class Contacts(Writing):
 
         def build(reader: Reader, found: Deal) -> c.Command:
             gone.update(next((shapes.activity_shape(f) for f in found.facts if f.id == activity), {}))
+            reader.vault.about(gone.get("contact"))
             return c.VoidActivity(activity=activity, reason=reader.vault.swap(reason))
 
         done = self.write(deal, build, **write)
@@ -61,9 +65,12 @@ class Contacts(Writing):
         self, deal: str, texts: Mapping[str, str] = _NONE, data: Mapping[str, Any] = _NONE, **write: Any
     ) -> dict[str, Any]:
         """Add somebody on the buyer's side."""
-        done = self.write(
-            deal, lambda r, _: c.AddStakeholder(fields=r.fields(STAKEHOLDER_FIELDS, texts, data)), **write
-        )
+
+        def build(reader: Reader, found: Deal) -> c.Command:
+            reader.vault.about(next_stakeholder(found))
+            return c.AddStakeholder(fields=reader.fields(STAKEHOLDER_FIELDS, texts, data))
+
+        done = self.write(deal, build, **write)
         return self._with_stakeholder(done, done.deal.stakeholders[-1].id, write)
 
     def stakeholder_set(
@@ -73,8 +80,9 @@ class Contacts(Writing):
         """Change what is known of a stakeholder, named by id or by a part of the name."""
 
         def build(reader: Reader, _: Deal) -> c.Command:
-            fields = reader.fields(STAKEHOLDER_FIELDS, texts, data)
-            return c.SetStakeholder(stakeholder=reader.stakeholder(stakeholder), fields=fields)
+            who = reader.stakeholder(stakeholder)
+            reader.vault.about(who)
+            return c.SetStakeholder(stakeholder=who, fields=reader.fields(STAKEHOLDER_FIELDS, texts, data))
 
         done = self.write(deal, build, **write)
         return self._with_stakeholder(done, str(done.records[0].data["stakeholder"]), write)

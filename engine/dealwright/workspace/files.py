@@ -45,6 +45,13 @@ class Files:
             os.fsync(handle.fileno())
         draft.replace(target)
 
-    def path(self, file: FileRef) -> Path:
-        """Where a file's bytes are."""
-        return self.folder / file.sha256[:2] / file.sha256
+    def erase(self, sha256: str) -> None:
+        """Remove the bytes kept under a hash, and what an interrupted write of them left behind."""
+        folder = self.folder / sha256[:2]
+        for path in folder.glob(f"{sha256}*"):
+            path.unlink(missing_ok=True)
+
+    def path(self, file: FileRef | str) -> Path:
+        """Where a file's bytes are; a file may be named by its hash alone."""
+        sha256 = file if isinstance(file, str) else file.sha256
+        return self.folder / sha256[:2] / sha256

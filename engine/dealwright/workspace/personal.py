@@ -18,12 +18,17 @@ class Vault:
 
     def __init__(self, subject: str) -> None:
         self.subject = subject
-        self._pending: list[tuple[str, Any, str]] = []
+        self._deal = subject
+        self._pending: list[tuple[str, str, Any, str]] = []
 
-    def swap(self, value: Any) -> Ref:
+    def about(self, stakeholder: str | None) -> None:
+        """What is swapped from here on belongs to a stakeholder of the deal; None: to the deal as a whole."""
+        self.subject = subject_of(self._deal, stakeholder)
+
+    def swap(self, value: Any, subject: str | None = None) -> Ref:
         """A reference for `value`: a random id and a salted SHA-256, so that the log can prove but not tell it."""
         ref, salt = secrets.token_hex(12), secrets.token_hex(16)
-        self._pending.append((ref, value, salt))
+        self._pending.append((ref, subject or self.subject, value, salt))
         return Ref(ref, hashlib.sha256(salt.encode() + b"\n" + canonical(value)).hexdigest())
 
     def swap_text(self, text: str | None) -> Ref | None:
@@ -32,12 +37,17 @@ class Vault:
 
     def keep(self, store: Store) -> None:
         """Write what was swapped; call it inside the command's transaction."""
-        for ref, value, salt in self._pending:
-            store.put_personal(ref, self.subject, value, salt)
+        for ref, subject, value, salt in self._pending:
+            store.put_personal(ref, subject, value, salt)
 
     def told(self) -> dict[str, Any]:
         """What was swapped, for showing a dry run."""
-        return {ref: value for ref, value, _ in self._pending}
+        return {ref: value for ref, _, value, _ in self._pending}
+
+
+def subject_of(deal: str, stakeholder: str | None) -> str:
+    """Under what a personal value is kept: the deal's id, or `DEAL/STAKEHOLDER`."""
+    return f"{deal}/{stakeholder}" if stakeholder else deal
 
 
 def is_ref(data: Any) -> bool:

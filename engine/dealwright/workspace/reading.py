@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime, tzinfo
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 import msgspec
 
 from dealwright.engine import Program
-from dealwright.errors import UsageError
+from dealwright.errors import NotFoundError, UsageError
 from dealwright.model.dates import parse_day, parse_instant
 from dealwright.model.deal import Deal, FileRef, Ref
 from dealwright.model.layout import STAKEHOLDER_FIELDS
@@ -18,6 +19,8 @@ from dealwright.model.process import BUYER, Field
 from dealwright.model.values import InvalidValueError, check_value, parse_value, wanted
 from dealwright.workspace.files import Files
 from dealwright.workspace.personal import Vault
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 class Reader:
@@ -56,10 +59,13 @@ class Reader:
         """A proof; where a mail is asked for, the file is one (.eml or .msg)."""
         if kind == "mail" and Path(path).suffix.lower() not in (".eml", ".msg"):
             raise UsageError("the proof must be a mail: an .eml or .msg file", "凭证须为邮件：.eml 或 .msg 文件")
-        return self.file(path)
+        kept = self.file(path)
+        # Mails are named after people, and the log keeps a file's name for good.
+        suffix = "".join(c for c in Path(path).suffix.lower()[:8] if c.isascii() and (c.isalnum() or c == "."))
+        return FileRef(f"proof{suffix}", kept.size, kept.sha256)
 
     def stakeholder(self, text: str) -> str:
-        """A stakeholder's id, from an id or a part of one name only. Raises UsageError."""
+        """A stakeholder's id, from an id or a part of one name only. Raises NotFoundError, UsageError."""
         if self.deal.stakeholder(text) is not None:
             return text
         wanted_name = text.casefold()
@@ -68,14 +74,15 @@ class Reader:
         if len(exact or found) == 1:
             return (exact or found)[0]
         listed = ", ".join(f"{sid} {name or '?'}" for sid, name in self.names.items()) or "-"
-        fits, fits_zh = (
-            ("several stakeholders", "对应多个干系人") if found else ("no stakeholder", "不是该项目的干系人")
-        )
+        if not found:
+            raise NotFoundError(
+                f"{text[:60]} fits no stakeholder of the deal; there are: {listed}",
+                f"“{text[:60]}”不是该项目的干系人；现有：{listed}", contact=text[:60],
+            )  # fmt: skip
         raise UsageError(
-            f"{text[:60]} fits {fits} of the deal; there are: {listed}",
-            f"“{text[:60]}”{fits_zh}；现有：{listed}",
-            contact=text[:60],
-        )
+            f"{text[:60]} fits several stakeholders of the deal: {listed}",
+            f"“{text[:60]}”对应多个干系人：{listed}", contact=text[:60],
+        )  # fmt: skip
 
     def day(self, text: str) -> Any:
         """A calendar day. Raises UsageError."""
@@ -124,7 +131,20 @@ class Reader:
             return self._text(field, value)
         if field.type == "confirmation" and isinstance(value, Mapping):
             return self._confirmed(field, value)
+        if field.type == "file" and isinstance(value, Mapping):
+            return self._kept_file(field, value)
         return self._swapped(field, value)
+
+    def _kept_file(self, field: Field, value: Mapping[str, Any]) -> dict[str, Any]:
+        """A file as a deal shows it: taken back only where its bytes are here, or anybody could claim to have one."""
+        try:
+            ref = msgspec.convert(value, FileRef)
+            kept = _SHA256.fullmatch(ref.sha256) and self.files.path(ref).stat().st_size == ref.size
+        except (msgspec.ValidationError, OSError):
+            kept = False
+        if not kept:
+            raise UsageError(f"{field.id} takes the path of a file", f"{field.id} 应为文件的路径", field=field.id)
+        return msgspec.to_builtins(ref)  # type: ignore[no-any-return]  # a struct gives a map
 
     def _pointed(self, field: Field, text: str) -> Any:
         """Values that name something else: a file, a stakeholder, who confirms."""
@@ -142,7 +162,8 @@ class Reader:
 
     def _confirmed(self, field: Field, value: Mapping[str, Any]) -> dict[str, Any]:
         if "seq" in value:
-            return dict(value)
+            proof = value.get("proof")
+            return dict(value) if proof is None else {**value, "proof": self._kept_file(field, proof)}
         who = str(value.get("stakeholder", ""))
         read: dict[str, Any] = {"stakeholder": self.stakeholder(who) if BUYER in field.by or not field.by else who}
         if value.get("proof"):
