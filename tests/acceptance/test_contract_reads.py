@@ -255,6 +255,7 @@ def test_the_funnel_reconciles(gate: Desk, by: str) -> None:
         march = next(r for r in by_stage["first"] if r["from"] == "2026-03-01")
         assert (march["opening"], march["exited"]) == (1, 1)
     assert gate.fails(2, "report", "funnel", "--process", "gate", "--from", "2026-02-01", "--to", "2026-01-01")
+    assert gate.fails(2, "report", "funnel", "--process", "gate", "--from", "2026-01-01", "--to", "9999-12-31")
     assert gate.fails(3, "report", "funnel", "--process", "none", "--from", "2026-01-01", "--to", "2026-02-01")
 
 

@@ -63,7 +63,7 @@ def test_set_reads_by_the_declared_type_and_an_empty_text_clears(gate: Desk, fie
 @pytest.mark.parametrize(
     "pair",
     ["fit=perhaps", "size=many", "size=0", "size=1001", "size=NaN", "size=inf", "strategic=yes", "decided_on=soon",
-     "decided_on=2026-02-30", "month=July", "met_at=noon", "budget=a lot", "who=nobody-9", "champion=nobody",
+     "decided_on=2026-02-30", "month=July", "met_at=noon", "budget=a lot", "who=nobody-9",
      "sizee=3", "pains=noise", "size", "=3"],
 )  # fmt: skip
 def test_what_cannot_be_read_is_a_usage_error_and_nothing_is_written(gate: Desk, pair: str) -> None:
@@ -144,6 +144,34 @@ def test_a_file_field_keeps_name_size_and_hash(gate: Desk) -> None:
     sheet = str(gate.folder / "sheet.xlsx")
     seen = gate.ok("deal", "set", deal, "--set", f"sheet={sheet}", as_="rep-1", now=NOW)["deal"]["fields"]["sheet"]
     assert (seen["name"], seen["size"], len(seen["sha256"])) == ("sheet.xlsx", 4, 64)
+
+
+def test_a_file_cannot_be_claimed_without_its_bytes(gate: Desk) -> None:
+    deal = opened(gate)
+    (gate.folder / "sheet.xlsx").write_bytes(b"1;2\n")
+    words = ("deal", "set", deal, "--set", f"sheet={gate.folder / 'sheet.xlsx'}")
+    shown = gate.ok(*words, as_="rep-1", now=NOW)["deal"]["fields"]["sheet"]
+    forged = [shown | {"sha256": "0" * 64}, shown | {"size": 9}, shown | {"sha256": "../" * 5}, {"name": "x"}]
+    for sheet in (*forged, shown):
+        (gate.folder / "form.json").write_text(json.dumps({"sheet": sheet}), encoding="utf-8")
+        answer = gate.run("deal", "set", deal, "--data", str(gate.folder / "form.json"), as_="rep-1", now=NOW)
+        assert answer.code == (0 if sheet is shown else 2), answer
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["deal", "set", "{deal}", "--set", "champion=nobody"], ["deal", "set", "{deal}", "--set", "goal=nobody"],
+     ["stakeholder", "set", "{deal}", "s9", "--set", "influence=3"],
+     ["activity", "log", "{deal}", "call", "--contact", "nobody"],
+     ["deal", "set", "{deal}", "--set", "sheet=nowhere.pdf"],
+     ["deal", "item", "close", "{deal}", "pains", "9"], ["deal", "show", ""], ["deal", "show", " "],
+     ["deal", "waive", "{deal}", "nosuch", "--reason", "x"], ["artifact", "approve", "{deal}", "brief"]],
+    ids=" ".join,
+)  # fmt: skip
+def test_what_is_named_and_not_there_ends_with_3(gate: Desk, words: list[str]) -> None:
+    deal = opened(gate)
+    error = gate.fails(3, *[word.format(deal=deal) for word in words], as_="rep-1", now=NOW)
+    assert error["kind"] == "not_found"
 
 
 @pytest.mark.parametrize("where", ["before", "between", "after"])

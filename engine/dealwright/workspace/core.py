@@ -151,7 +151,7 @@ class Ground:
 
     def resolve(self, text: str) -> str:
         """A deal's id, from its id, external id, or a part of one title only. Raises NotFoundError, UsageError."""
-        found = self.store.find_deals(text)
+        found = self.store.find_deals(text) if text.strip() else []
         if not found:
             raise NotFoundError(f"there is no deal {text[:80]}", f"没有项目 {text[:80]}", deal=text[:80])
         if len(found) > 1:

@@ -37,6 +37,7 @@ class Deals(Writing):
         """Open a deal. `if_version` may only be 0: there is no deal yet."""
         check_id(deal_id)
         check_title(title)
+        check_external_id(external_id)
         if if_version not in (None, 0):
             raise ConflictError("a new deal has version 0", "新项目的版本为 0", version=0)
         parent_id = self.resolve(parent) if parent else None
@@ -236,6 +237,12 @@ def check_title(title: str) -> None:
     """Raises UsageError for an empty, overlong or unprintable title."""
     if not title.strip() or len(title) > 200 or UNPRINTABLE.search(title) or "\n" in title:
         raise UsageError("a title is one line of 1 to 200 characters", "标题为一行，1 至 200 个字符")
+
+
+def check_external_id(external_id: str | None) -> None:
+    """Raises UsageError for an empty, overlong or unprintable one."""
+    if external_id is not None and (not 0 < len(external_id.strip()) <= 128 or UNPRINTABLE.search(external_id)):
+        raise UsageError("an external id has 1 to 128 printable characters", "外部编号为 1 至 128 个可打印字符")
 
 
 def _known_target(program: Program, to: str) -> None:

@@ -49,6 +49,9 @@ class Reports(Ground):
         start, end = self._day(from_), self._day(to)
         if end <= start:
             raise UsageError("--to must come after --from", "--to 须晚于 --from")
+        if start.year < 1900 or end.year > 2999:
+            # Longer spans would only fill the screen, and the last days of the calendar have no end.
+            raise UsageError("the years must lie within 1900 to 2999", "年份须在 1900 至 2999 之间")
         stages = self._stages(process)
         found = funnel(self.store.moves(process), stages, periods(start, end, by), self.zone)
         rows = [
