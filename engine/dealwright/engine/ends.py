@@ -9,7 +9,7 @@ from dealwright.engine.commands import End, Hold, Reopen, Resume
 from dealwright.engine.context import Context
 from dealwright.engine.decisions import Way
 from dealwright.engine.program import Program
-from dealwright.engine.result import did_you_mean, event, instant, permit, refuse
+from dealwright.engine.result import did_you_mean, event, instant, permit, refuse, spoken
 from dealwright.errors import UsageError
 from dealwright.events import Event, Held, Moved, Resumed
 from dealwright.model.deal import Deal, DealStatus, Ref
@@ -68,7 +68,13 @@ def end_by_outcome(
     if recall is None and outcome.recall:
         recall = outcome.recall.after(instant(deal, context), program.zone)
     data = Moved(
-        from_=deal.stage, to=None, branch=way.branch, outcome=outcome.id, reason=reason, note=note, recall_at=recall
+        from_=deal.stage,
+        to=None,
+        branch=way.branch,
+        outcome=outcome.id,
+        reason=spoken(program, reason),
+        note=note,
+        recall_at=recall,
     )
     return (event(program, deal, context, outcome.status, role, data),)
 
@@ -110,7 +116,7 @@ def regress(
     if not reason:
         raise UsageError("going back needs --reason", "退回须用 --reason 说明理由", missing="reason")
     data = Moved(
-        from_=stage.id, to=target.id, branch=way.branch, reason=reason, note=note,
+        from_=stage.id, to=target.id, branch=way.branch, reason=spoken(program, reason), note=note,
         clocks=clocks.on_entry(target, instant(deal, context), program.zone),
     )  # fmt: skip
     return (event(program, deal, context, "regressed", role, data),)

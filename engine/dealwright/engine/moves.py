@@ -14,7 +14,7 @@ from dealwright.engine.ends import end_by_outcome, regress
 from dealwright.engine.entries import Values
 from dealwright.engine.judge import judge, passes, records
 from dealwright.engine.program import Plan, Program
-from dealwright.engine.result import did_you_mean, event, instant, permit, refuse
+from dealwright.engine.result import did_you_mean, event, instant, permit, refuse, spoken
 from dealwright.errors import UsageError
 from dealwright.events import Event, Judged, Moved, Opened
 from dealwright.model.deal import Deal, Ref
@@ -93,7 +93,9 @@ def take(
     role = permit(program, context, way.roles or program.stage(deal.stage).responsible, kind, way.to)
     judged = _must_pass(program, program.plan(here, there), deal, context, kind, way.to)
     data = _moved(program, deal, context, way.to, judged)
-    return _forward(program, deal, context, kind, role, replace(data, branch=way.branch, reason=reason, note=note))
+    return _forward(
+        program, deal, context, kind, role, replace(data, branch=way.branch, reason=spoken(program, reason), note=note)
+    )
 
 
 def forward_kind(program: Program, deal: Deal, here: int, there: int | None) -> str:
@@ -121,7 +123,7 @@ def _skip(program: Program, deal: Deal, context: Context, command: Move) -> tupl
     judged = _must_pass(program, program.plan(here, there), deal, context, kind, command.to)
     skipped = tuple(stage.id for stage in stages[here + 1 : there])
     data = _moved(program, deal, context, command.to, judged)
-    data = replace(data, skipped=skipped, reason=command.reason, note=command.note)
+    data = replace(data, skipped=skipped, reason=spoken(program, command.reason), note=command.note)
     return _forward(program, deal, context, kind, role, data)
 
 

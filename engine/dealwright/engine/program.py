@@ -52,6 +52,8 @@ class Program:
         self.scope = Scope(self.layout, functions)
         wins = [at for at, stage in enumerate(process.stages) if stage.wins]
         self.wins_at = wins[0] if wins else None
+        branches = [b for stage in process.stages if stage.decision for b in stage.decision.branches]
+        self.reasons = frozenset([b.reason for b in branches]).union(*(o.reasons for o in process.outcomes.values()))
         self._guards: dict[str, Guard] = {}
         self._plans: dict[tuple[int, int | None], Plan] = {}
 

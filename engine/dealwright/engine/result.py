@@ -7,8 +7,9 @@ from difflib import get_close_matches
 
 from dealwright.engine.context import Context
 from dealwright.engine.program import Program
+from dealwright.errors import UsageError
 from dealwright.events import Event, Payload
-from dealwright.model.deal import Deal
+from dealwright.model.deal import Deal, Ref
 from dealwright.model.people import SYSTEM
 from dealwright.model.process import RESPONSIBLE
 from dealwright.model.text import Text
@@ -67,6 +68,13 @@ def settle(program: Program, deal: Deal, roles: tuple[str, ...]) -> tuple[str, .
     if not company:
         return own
     return tuple(dict.fromkeys(r for role in company for r in (own if role == RESPONSIBLE else (role,))))
+
+
+def spoken(program: Program, reason: str | Ref | None) -> str | Ref | None:
+    """A reason as an event may hold it: a word of the process file, or a reference to somebody's own words."""
+    if isinstance(reason, str) and reason not in program.reasons:
+        raise UsageError("own words are personal: they come as a reference", "自由填写的理由属于个人信息，须以引用给出")
+    return reason
 
 
 def instant(deal: Deal, context: Context) -> datetime:

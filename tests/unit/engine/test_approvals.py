@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from deal_driver import PAPER, WHY, Driver
+from deal_driver import PAPER, SYSTEM, WHY, Driver
 
 from dealwright.engine import commands as c
+from dealwright.engine.supplies import pending
 from dealwright.errors import NotFoundError
 
 BODY = """
@@ -215,6 +216,23 @@ def test_an_approval_whose_if_holds_is_waited_for(deal: Driver) -> None:
 
 def test_an_approval_that_is_not_asked_for_is_refused(deal: Driver) -> None:
     assert deal.no("ops-1", stage("middle")).cause == "transition"
+
+
+def test_what_is_waited_for_is_what_is_asked_and_not_approved(deal: Driver) -> None:
+    def waiting() -> list[str]:
+        approvals = deal.program.stage("one").approvals
+        return [a.id for a in pending(deal.program, deal.deal, approvals, deal.deal.approvals, deal.context("rep-1"))]
+
+    assert waiting() == ["first", "last"]
+    deal.ok("manager-1", stage("first"))
+    assert waiting() == ["last"]
+    deal.set(rush=True)
+    assert waiting() == ["middle", "last"]
+
+
+def test_the_system_answers_in_no_role(deal: Driver) -> None:
+    event = deal.ok(SYSTEM, stage("first"))
+    assert (event.type, event.role, event.data.approval) == ("stage_approved", None, "first")  # type: ignore[attr-defined]
 
 
 def test_a_stage_approval_takes_its_role(deal: Driver) -> None:

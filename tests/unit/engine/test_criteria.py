@@ -186,6 +186,22 @@ def test_an_overlays_entry_criteria_apply_when_the_phase_is_entered() -> None:
     assert deal.deal.stage == "four"
 
 
+def test_an_overlay_may_require_an_artifact_of_its_own() -> None:
+    overlay = """
+        overlay: extra
+        version: 1.0.0
+        title: Extra
+        artifacts: {map: {by: [responsible], fields: {text: {type: text, required: true}}}}
+        phases: {qualify: {requires: [map]}}
+        """
+    deal = Driver("", overlay)
+    refusal = deal.no("rep-1", c.Advance())
+    assert [(r.id, r.source) for r in refusal.criteria] == [("requires.map", "overlay:extra")]
+    assert deal.no("ops-1", c.RecordArtifact(artifact="map", fields={"text": "so"})).roles == ("rep",)
+    deal.ok("rep-1", c.RecordArtifact(artifact="map", fields={"text": "so"}))
+    assert deal.on().type == "advanced"
+
+
 def test_an_overlay_asks_nothing_of_a_deal_that_goes_back_or_ends() -> None:
     deal = Driver(BODY, OVERLAY, a=5, b=9, strict=False, width=1)
     deal.on()

@@ -79,6 +79,7 @@ def test_importing_takes_a_role_that_may_open_deals(deal: Driver) -> None:
         [fact("opened"), fact("lost", **{"from": "one", "outcome": "eaten"})], [fact("advanced", **{"from": "one"})],
         [fact("opened"), fact("opened")], [fact("opened", fields={"nothing": 1})],
         [fact("opened", fields={"size": "much"})], [fact("opened", fields={"home": "Main Street"})],
+        [fact("opened", fields={"size": 5, "home": {"ref": "p1"}})], [fact("opened", fields={"amount": "12.5"})],
         [fact("opened", fields={"amount": {"amount": "much", "currency": "CNY"}})],
         [fact("opened"), fact("fields_set", fields={"size": [1]})],
         [fact("opened"), fact("reopened", **{"from": "one"})], [fact("opened"), fact("completed", **{"from": "one"})],

@@ -304,6 +304,38 @@ def test_the_reason_finds_the_outcome(deal: Driver) -> None:
     assert deal.deal.outcome == "shelved"
 
 
+def test_the_outcome_may_be_named_and_must_exist(deal: Driver) -> None:
+    deal.on()
+    refusal = deal.no("rep-1", c.End(status="lost", outcome="lost", reason="budget_cut"))
+    assert refusal.message.en.startswith("budget_cut is not among the reasons")
+    assert deal.no("rep-1", c.End(status="lost", outcome="eaten", reason="price")).cause == "transition"
+    deal.ok("manager-1", c.End(status="lost", outcome="shelved", reason="budget_cut"))
+
+
+def test_where_an_outcome_has_no_list_the_reason_is_somebodys_own_words() -> None:
+    deal = Driver("outcomes: {lost: {status: lost}, gone: {status: lost, reasons: [price]}}")
+    deal.ok("rep-1", c.End(status="lost", reason=WHY))
+    assert (deal.deal.outcome, deal.deal.reason) == ("lost", WHY)
+    other = Driver("outcomes: {lost: {status: lost}, gone: {status: lost, reasons: [price]}}")
+    other.ok("rep-1", c.End(status="lost", reason="price"))
+    assert other.deal.outcome == "gone"
+
+
+def test_nobodys_own_words_stand_in_an_event() -> None:
+    deal = Driver(TIMED + "  gone: {status: lost}\n")
+    for person, command in (
+        ("rep-1", c.Move(to="gone", reason="they fell out")),
+        ("manager-1", c.Move(to="three", reason="in a hurry")),
+        ("rep-1", c.Advance(reason="just so")),
+    ):
+        with pytest.raises(UsageError, match="personal"):
+            deal.do(person, command)
+    deal.on()
+    with pytest.raises(UsageError, match="personal"):
+        deal.do("rep-1", c.Move(to="one", reason="wrong way"))
+    deal.ok("rep-1", c.Move(to="one", reason="timing"))
+
+
 def test_an_outcome_ends_a_deal_only_from_the_stages_it_allows(deal: Driver) -> None:
     deal.on()
     refusal = deal.no("rep-1", c.End(status="disqualified", reason="no_fit"))

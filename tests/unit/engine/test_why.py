@@ -8,6 +8,7 @@ import pytest
 from deal_driver import WHY, Driver, by_id
 
 from dealwright.engine import commands as c
+from dealwright.engine.why import forward_targets
 from dealwright.model.verdict import Refusal
 
 BODY = """
@@ -79,6 +80,22 @@ def test_what_was_lost_can_be_reopened_and_what_is_completed_has_no_way_on(deal:
         other.on(person)
     assert other.deal.status == "completed"
     assert other.ways() == []
+
+
+def test_the_ways_forward_can_be_asked_for_without_judging_anything(deal: Driver) -> None:
+    assert forward_targets(deal.program, deal.deal) == (("two", None),)
+    split = Driver("""
+        stages:
+          - id: one
+            title: One
+            phase: qualify
+            responsible: [rep]
+            decision: {branches: [{id: far, to: three}, {id: near, to: two}, {id: off, to: lost}]}
+          - {id: two, title: Two, phase: discover, responsible: [rep]}
+          - {id: three, title: Three, phase: close, responsible: [rep], wins: true}
+        """)
+    ways = forward_targets(split.program, split.deal)
+    assert [(to, branch and branch.id) for to, branch in ways] == [("three", "far"), ("two", "near")]
 
 
 def test_before_it_is_open_a_deal_has_no_ways() -> None:
