@@ -25,20 +25,32 @@ class Driver:
         self.deal = deal
         self.wishes = wishes
         self.now = now
-        self.met: list[str] = []
+        self.met: list[str] = []  # `stage: criterion` of each that was unmet first and met in the end
+        self.seen: set[str] = set()
+        self.stage = ""
 
     def why(self) -> dict[str, Any]:
-        return self.desk.ok("deal", "why", self.deal, now=self.now)
+        told = self.desk.ok("deal", "why", self.deal, now=self.now)
+        self.stage = told["stage"]
+        return told
+
+    def everybody(self) -> list[str]:
+        """The whole team."""
+        return list(self._people())
 
     def supply(self, to: str | None) -> None:
         """Meet every criterion of the way to `to`, one after the other, by its own offered commands."""
         for _ in range(60):
             way = self._way(to)
-            open_ = [c for c in way["criteria"] if c["status"] in ("unmet", "unknown") and c["severity"] == "block"]
-            if not open_:
+            waiting = [c for c in way["criteria"] if c["status"] in ("unmet", "unknown") and c["severity"] == "block"]
+            now = {c["id"] for c in waiting}
+            # An entry criterion belongs to the stage ahead; elsewhere the second name is not asked for.
+            self.met += [f"{place}: {name}" for name in self.seen - now for place in (self.stage, to)]
+            self.seen = now
+            if not waiting:
                 return
-            self.meet(open_[0], to)
-        raise AssertionError(f"{self.deal} never became ready for {to}: {open_}")
+            self.meet(waiting[0], to)
+        raise AssertionError(f"{self.deal} never became ready for {to}: {waiting}")
 
     def meet(self, criterion: dict[str, Any], to: str | None) -> None:
         assert criterion["fix"]["command"], f"nothing is offered for {criterion['id']}: {criterion}"
@@ -49,7 +61,6 @@ class Driver:
             after = {(c["source"], c["id"]): c for c in self._way(to)["criteria"]}
             criterion = after.get((criterion["source"], criterion["id"]), criterion | {"status": "met"})
             if criterion["status"] == "met":
-                self.met.append(criterion["id"])
                 return
         raise AssertionError(f"still {criterion['status']}: {criterion}")
 
@@ -130,5 +141,6 @@ class Driver:
     def _people(self) -> dict[str, list[str]]:
         team = (self.desk.folder / "team.yaml").read_text(encoding="utf-8")
         return {
-            m.group(1): m.group(2).split(", ") for m in re.finditer(r"^  ([\w-]+): \{roles: \[([^\]]*)\]", team, re.M)
+            m.group(1): m.group(2).split(", ")
+            for m in re.finditer(r"^  ([\w-]+): \{roles: \[([^\]]*)\]", team, re.MULTILINE)
         }

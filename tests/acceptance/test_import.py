@@ -99,7 +99,16 @@ def test_a_row_that_went_on_in_the_source_appends_only_what_is_new(crm: Desk, tm
 
 
 def export(folder: Path, rows: list[list[str]]) -> Path:
-    header = ["opportunity_id", "sales_agent", "product", "account", "deal_stage", "engage_date", "close_date", "close_value"]
+    header = [
+        "opportunity_id",
+        "sales_agent",
+        "product",
+        "account",
+        "deal_stage",
+        "engage_date",
+        "close_date",
+        "close_value",
+    ]
     file = folder / "pipeline.csv"
     with file.open("w", encoding="utf-8", newline="") as out:
         csv.writer(out).writerows([header, *rows])
