@@ -83,6 +83,7 @@ WRITES: dict[str, tuple[Prepare, str, tuple[str, ...], str]] = {
     "activity void": (_ready, "rep-1", ("a1", "--reason", "another deal"), "activity_voided"),
     "stakeholder add": (opened, "rep-1", ("--set", "name=Buyer Two"), "stakeholder_added"),
     "stakeholder set": (_ready, "rep-1", ("s1", "--set", "attitude=4"), "stakeholder_set"),
+    "privacy erase": (_ready, "rep-1", ("--reason", "they asked for it"), "personal_erased"),
 }
 
 
@@ -109,10 +110,9 @@ def test_the_table_of_writes_is_the_command_lines_own() -> None:
             for leaf in (leaves(entry.verbs, (*path, name)) if entry.verbs else [" ".join((*path, name))])
         ]
 
-    on_deals = {
-        leaf for leaf in leaves(ROOT) if leaf.split()[0] in ("deal", "artifact", "approval", "activity", "stakeholder")
-    }
-    reads = {"list", "show", "why", "history", "verify"}
+    nouns = ("deal", "artifact", "approval", "activity", "stakeholder", "privacy")
+    on_deals = {leaf for leaf in leaves(ROOT) if leaf.split()[0] in nouns}
+    reads = {"list", "show", "why", "history", "verify", "export"}
     assert {leaf for leaf in on_deals if leaf.split()[-1] not in reads} == {*WRITES, "deal open"}
 
 

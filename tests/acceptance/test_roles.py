@@ -40,6 +40,7 @@ MAY: dict[str, set[str]] = {
     "activity void": {"rep-1"},
     "stakeholder add": {"rep-1", "boss-1", "legal-1", "desk-1"},
     "stakeholder set": {"rep-1", "boss-1", "legal-1", "desk-1"},
+    "privacy erase": {"rep-1"},
     "import deals": {"rep-1"},
     "process publish": set(EVERYBODY),  # files are the workspace's own: anybody of the team
 }
@@ -55,7 +56,8 @@ stages:
 READS = {
     "process validate", "process list", "process show",
     "deal list", "deal show", "deal why", "deal history", "deal verify",
-    "artifact list", "artifact show", "approval list", "activity list", "stakeholder list", "agenda", "report funnel",
+    "artifact list", "artifact show", "approval list", "activity list", "stakeholder list", "privacy export",
+    "agenda", "report funnel",
     "store info", "store verify", "plugin list", "doctor", "schema",
 }  # fmt: skip
 ELSEWHERE = {"init", "demo"}  # they make a workspace of their own
