@@ -13,7 +13,7 @@ from dealwright.engine.why import options
 from dealwright.errors import ConflictError, UsageError
 from dealwright.events import EVENT_TYPES
 from dealwright.model.deal import Deal
-from dealwright.model.values import UNPRINTABLE
+from dealwright.model.values import is_printable
 from dealwright.model.verdict import Option
 from dealwright.workspace import shapes
 from dealwright.workspace.personal import told
@@ -235,7 +235,7 @@ def check_id(deal_id: str | None) -> None:
 
 def check_title(title: str) -> None:
     """Raises UsageError for an empty, overlong or unprintable title."""
-    if not title.strip() or len(title) > 200 or UNPRINTABLE.search(title) or "\n" in title:
+    if not title.strip() or len(title) > 200 or not is_printable(title) or "\n" in title:
         raise UsageError("a title is one line of 1 to 200 characters", "标题为一行，1 至 200 个字符")
 
 
