@@ -138,3 +138,12 @@ def test_versions_are_ordered_as_semantic_versions() -> None:
     rising = ["0.9.0", "1.0.0-alpha", "1.0.0-alpha.1", "1.0.0-rc.2", "1.0.0-rc.10", "1.0.0", "1.9.0", "1.10.0", "2.0.0"]
     keys = [version_key(version) for version in rising]
     assert all(earlier < later for earlier, later in pairwise(keys))
+
+
+def test_every_place_that_names_the_release_names_the_same() -> None:
+    from importlib.metadata import version
+
+    from dealwright.cli.version import VERSION
+    from dealwright.workspace.core import RELEASE
+
+    assert version("dealwright") == VERSION == RELEASE
