@@ -58,8 +58,9 @@ def restore_triggers(raw: sqlite3.Connection) -> None:
 
 
 def codes(path: Path, deal: str | None = None) -> set[str]:
+    """What verifying tells, but for the page that any change from outside is seen in."""
     with open_store(path) as store:
-        return {problem.code for problem in store.verify(deal).problems}
+        return {problem.code for problem in store.verify(deal).problems} - {"page-changed"}
 
 
 def rewrite(path: Path, position: int, change, *, chain: bool = False, head: bool = False) -> None:
@@ -149,36 +150,26 @@ def test_a_damaged_name_in_the_schema_is_an_error_of_ours(path):
         codes(path)
 
 
-def test_every_flipped_byte_is_found_or_harmless(path):
-    """Flip bits all over the file: each is reported, refused at opening, or changes nothing that is read."""
+def test_every_flipped_byte_is_found(path):
+    """Flip bits all over the file, used space or not: each is reported, or refused at opening."""
     whole = path.read_bytes()
-    with open_store(path) as store:
-        before = _everything(store)
     pick = random.Random(7)
-    missed = []
-    for offset in sorted(pick.sample(range(len(whole)), 250)):
-        damaged = bytearray(whole)
-        damaged[offset] ^= 1 << pick.randrange(8)
-        path.write_bytes(damaged)
-        try:
-            with open_store(path) as store:
-                if not store.verify().problems and _everything(store) != before:
-                    missed.append(offset)
-        except StoreError:
-            continue
-    assert missed == []
+    assert [at for at in sorted(pick.sample(range(len(whole)), 250)) if not found_flipped(path, at, pick)] == []
 
 
-def _everything(store) -> list:
-    moves = list(store.moves("b2b"))
-    return [
-        list(store.events()),
-        store.deals(),
-        moves,
-        store.definitions(),
-        store.personal(["p1"]),
-        store.find_deals(""),
-    ]
+def found_flipped(file: Path, at: int, pick: random.Random, store: Path | None = None) -> bool:
+    """Flip a bit of a file of the store, look whether it is noticed, and put it back."""
+    whole = file.read_bytes()
+    damaged = bytearray(whole)
+    damaged[at] ^= 1 << pick.randrange(8)
+    file.write_bytes(damaged)
+    try:
+        with open_store(store or file) as opened:
+            return bool(opened.verify().problems)
+    except StoreError:
+        return True
+    finally:
+        file.write_bytes(whole)
 
 
 @pytest.mark.parametrize("size", [1, 100, 4096, 5000, 20_000])

@@ -13,6 +13,8 @@ from dealwright.store.documents import Value, checksum, columns_of, encode
 from dealwright.store.head_file import Head, HeadFile
 from dealwright.store.layouts import LAYOUTS, META, SCHEMA
 from dealwright.store.locks import FileLock
+from dealwright.store.raw_file import RawFile
+from dealwright.store.seal import Seal
 from dealwright.store.sqlite_file import create, explain
 
 
@@ -37,11 +39,20 @@ def create_files(path: Path, timeout: float) -> None:
         head_file = HeadFile(path)
         head_file.write(Head(0, ZERO))
         head_file.close()
+        _seal(path)
     except sqlite3.Error as error:
         raise explain(error, path) from error
     finally:
         lock.release()
         lock.close()
+
+
+def _seal(path: Path) -> None:
+    raw = RawFile(path)
+    try:
+        Seal(path, raw).renew((0, 0))
+    finally:
+        raw.close()
 
 
 def _must_be_new(path: Path) -> None:

@@ -38,6 +38,12 @@ class FileLock:
             )
         self._file = file
 
+    def try_acquire(self) -> bool:
+        """Take the lock if nobody has it now; False otherwise. Raises StoreError where its file cannot be opened."""
+        if self._file is None:
+            self._file = self._open()
+        return _try(self._file)
+
     def release(self) -> None:
         """Let the next one in."""
         if self._file is not None:
@@ -63,20 +69,23 @@ class FileLock:
 if sys.platform == "win32":
 
     def _lock(file: int, timeout: float) -> bool:
+        deadline = time.monotonic() + timeout
+        while not _try(file):
+            if time.monotonic() >= deadline:
+                os.close(file)
+                return False
+            time.sleep(_POLL)
+        return True
+
+    def _try(file: int) -> bool:
         import msvcrt
 
-        deadline = time.monotonic() + timeout
-        while True:
-            try:
-                os.lseek(file, 0, os.SEEK_SET)
-                msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
-            except OSError:
-                if time.monotonic() >= deadline:
-                    os.close(file)
-                    return False
-                time.sleep(_POLL)
-            else:
-                return True
+        try:
+            os.lseek(file, 0, os.SEEK_SET)
+            msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
 
     def _unlock(file: int) -> None:
         import msvcrt
@@ -87,12 +96,15 @@ if sys.platform == "win32":
 else:
 
     def _lock(file: int, timeout: float) -> bool:
+        return _try(file) or _queue(file, timeout)
+
+    def _try(file: int) -> bool:
         import fcntl
 
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            return _queue(file, timeout)
+            return False
         return True
 
     def _queue(file: int, timeout: float) -> bool:

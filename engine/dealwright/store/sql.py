@@ -12,6 +12,7 @@ _PLAIN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_")
 
 TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"
 SCHEMA = "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL"
+PAGE_OWNERS = "SELECT pageno, name FROM dbstat"
 EXISTS = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
 
 

@@ -16,10 +16,10 @@ FAULTS = (sqlite3.Error, UnicodeError)
 BUSY = 10.0  # seconds; SQLite's own lock is only contended by foreign programs
 
 
-def connect(path: Path, schema: int) -> sqlite3.Connection:
+def connect(path: Path, schema: int | None) -> sqlite3.Connection:
     """Open the store at `path`; for reading only where the file system allows no more.
 
-    Never creates anything. Raises StoreError for a missing, empty, foreign, damaged or newer file.
+    Never creates anything. `schema` None takes any version. Raises StoreError for a missing, empty, foreign, damaged or newer file.
     """
     _must_be_file(path)
     try:
@@ -80,6 +80,7 @@ def _try(path: Path, mode: str) -> sqlite3.Connection:
     connection = sqlite3.connect(f"{path.absolute().as_uri()}?{mode}", uri=True, timeout=BUSY, isolation_level=None)
     try:
         connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA wal_autocheckpoint=0")  # the storage does it, for what is folded is sealed first
         connection.execute("PRAGMA secure_delete=ON")  # what is erased is overwritten, not just unlinked
         connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()  # opens the file, the log and its index
     except FAULTS:
@@ -88,7 +89,7 @@ def _try(path: Path, mode: str) -> sqlite3.Connection:
     return connection
 
 
-def _must_be_ours(connection: sqlite3.Connection, path: Path, schema: int) -> None:
+def _must_be_ours(connection: sqlite3.Connection, path: Path, schema: int | None) -> None:
     (kind,) = connection.execute("PRAGMA application_id").fetchone()
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if kind != FORMAT:
@@ -97,12 +98,13 @@ def _must_be_ours(connection: sqlite3.Connection, path: Path, schema: int) -> No
             f"{path} 是 SQLite 文件，但不是 dealwright 的数据存储。请检查 dealwright.yaml 中的 `store:`。",
             path=str(path),
         )
-    if version != schema:
+    if schema is not None and version != schema:
+        older = version < schema
+        en = "Run `dealwright store migrate`." if older else "Use the dealwright that wrote it, or a later one."
+        zh = "请运行 `dealwright store migrate`。" if older else "请使用写入它的或更新的 dealwright。"
         raise StoreError(
-            f"The store at {path} has schema version {version}; this dealwright knows version {schema}. "
-            "Use the dealwright that wrote it, or a later one.",
-            f"{path} 的数据存储版本为 {version}，而当前 dealwright 支持版本 {schema}。"
-            "请使用写入它的或更新的 dealwright。",
+            f"The store at {path} has schema version {version}; this dealwright knows version {schema}. {en}",
+            f"{path} 的数据存储版本为 {version}，而当前 dealwright 支持版本 {schema}。{zh}",
             path=str(path),
             schema=version,
         )

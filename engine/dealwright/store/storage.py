@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,10 @@ from tinydb.storages import Storage
 from dealwright.errors import StoreError
 from dealwright.store import sql
 from dealwright.store.documents import Layout, Row, Value, checked, checksum, columns_of, decode, encode
+from dealwright.store.journal import Gauge, has_journal
 from dealwright.store.locks import FileLock
+from dealwright.store.raw_file import RawFile
+from dealwright.store.seal import Seal, read_stamp
 from dealwright.store.sqlite_file import BUSY, FAULTS, connect, explain
 
 _CHUNK = 500  # rows fetched at a time, so that a long read neither fills memory nor blocks checkpoints
@@ -33,6 +37,11 @@ class SQLiteStorage(Storage):
         self._layouts = {layout.name: layout for layout in layouts}
         self._lock = FileLock(self.path.with_name(self.path.name + ".lock"), timeout)
         self._connection = connect(self.path, schema)
+        self._opened = _identity(self.path)
+        self._raw = RawFile(self.path)
+        self.seal = Seal(self.path, self._raw)
+        self._gauge = Gauge(self.path)
+        self._wrote = self._closed = False
         self._depth = 0
         self.changed = False  # whether the write transaction under way has written anything
         self.on_begin: Callable[[], None] = _nothing
@@ -54,6 +63,7 @@ class SQLiteStorage(Storage):
             return
         self._lock.acquire()
         try:
+            self._must_be_there()
             self._run("BEGIN IMMEDIATE")
             self._depth = 1
             self.changed = False
@@ -67,9 +77,25 @@ class SQLiteStorage(Storage):
                 raise
             finally:
                 self._depth = 0
+            self._wrote = True
             self.on_commit()
+            if self._gauge.full():
+                self._fold("PASSIVE")
         finally:
             self._lock.release()
+
+    def _must_be_there(self) -> None:
+        """A file that was replaced or deleted while it was open would take the write, and nobody would ever read it."""
+        try:
+            same = _identity(self.path) == self._opened
+        except OSError:
+            same = False
+        if not same:
+            raise StoreError(
+                f"The store at {self.path} was replaced or removed while it was open. Nothing was written: try again.",
+                f"{self.path} 处的数据存储在打开后被替换或删除。未写入任何内容，请重试。",
+                path=str(self.path),
+            )
 
     @contextmanager
     def _savepoint(self) -> Iterator[None]:
@@ -289,13 +315,30 @@ class SQLiteStorage(Storage):
         """Fold the journal into the file and empty it; False where a reader still needs it, after a second's wait."""
         self._run(f"PRAGMA busy_timeout={_PATIENCE}")
         try:
-            return not self._run("PRAGMA wal_checkpoint(TRUNCATE)")[0][0]
+            return self._fold("TRUNCATE")
         finally:
             self._run(f"PRAGMA busy_timeout={int(BUSY * 1000)}")
+
+    def copy_into(self, target: sqlite3.Connection, pages: int, progress: Callable[[int, int], None]) -> None:
+        """Copy the file, so many pages at a time; `progress` gets those done and all of them. Raises sqlite3.Error."""
+        self._connection.backup(target, pages=pages, progress=lambda _, left, total: progress(total - left, total))
 
     def vacuum(self) -> None:
         """Rewrite the file without gaps. Readers go on; call it when no other process writes."""
         self._run("VACUUM")
+
+    def changed_pages(self) -> list[int]:
+        """The pages of the file that are not as they were sealed. Raises SealError, StoreError."""
+        try:
+            return list(self.seal.changed_pages(read_stamp(self._connection)))
+        except (OSError, ValueError, *FAULTS) as error:
+            raise explain(error, self.path) from error
+
+    def page_owners(self) -> dict[int, str]:
+        """Page -> the table or index it belongs to, as far as SQLite was built to tell and still can."""
+        with suppress(StoreError):
+            return dict(self._run(sql.PAGE_OWNERS))
+        return {}
 
     def integrity(self) -> list[str]:
         """What SQLite's own full check finds wrong."""
@@ -307,10 +350,57 @@ class SQLiteStorage(Storage):
         wanted = [made for layout in self._layouts.values() for made in sql.create(layout.name, layout)]
         return [statement for statement in wanted if statement not in found]
 
+    def _fold(self, how: str) -> bool:
+        """Seal what the journal holds, then fold it into the file; False where a reader keeps that from being done.
+
+        Only while no other process writes. SQLite never folds by itself here, but for a last close.
+        """
+        journal = None
+        with suppress(OSError, ValueError, *FAULTS):
+            journal = self.seal.renew(read_stamp(self._connection))
+        try:
+            done = not self._run(f"PRAGMA wal_checkpoint({how})")[0][0]
+        except StoreError:
+            return False  # it stays in the journal, where it is as safe
+        self.seal.note_folded()
+        if journal is not None:
+            self._gauge.note(journal)
+        return done
+
     def close(self) -> None:
         """Close the file; a transaction under way is taken back."""
-        self._connection.close()
+        if self._closed:
+            return
+        self._closed = True
+        if self._connection.in_transaction:
+            self._connection.rollback()
+        with self._last_turn():
+            self._connection.close()
+        self._gauge.close()
+        self._raw.close()
         self._lock.close()
+
+    @contextmanager
+    def _last_turn(self) -> Iterator[None]:
+        """Closing as the last one folds the journal, which is to be sealed first.
+
+        Who only read does not wait for writers: whoever writes now will see to it.
+        """
+        locked = False
+        if has_journal(self.path):
+            with suppress(StoreError):
+                if self._wrote:
+                    self._lock.acquire()
+                locked = self._wrote or self._lock.try_acquire()
+        if locked:
+            with suppress(OSError, ValueError, *FAULTS):
+                self.seal.renew(read_stamp(self._connection))
+        try:
+            yield
+        finally:
+            if locked:
+                self.seal.note_folded()
+                self._lock.release()
 
     def _run(self, sql: str, values: Sequence[Value] = ()) -> list[tuple[Any, ...]]:
         try:
@@ -322,6 +412,12 @@ class SQLiteStorage(Storage):
 def _forgiving(text: bytes) -> str:
     """Text whose bytes may be damaged: whoever checks rows must get to see them."""
     return text.decode(errors="surrogateescape")
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    """Which file it is, whatever it is called."""
+    seen = path.stat()
+    return seen.st_dev, seen.st_ino
 
 
 def _nothing() -> None:

@@ -209,6 +209,28 @@ class TinyStore:
         titles = self._storage.columns(DEALS.name, ("id", "title"))
         return [(deal_id, title) for deal_id, title in titles if title and part in title.casefold()]
 
+    @property
+    def storage(self) -> SQLiteStorage:
+        """The rows beneath, for work on the store as a whole."""
+        return self._storage
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """Everything read inside is of one moment; others go on writing."""
+        return self._storage.snapshot()
+
+    def log(self) -> Iterator[tuple[bytes, str]]:
+        """The stored bytes and the hash of every event, in order of position."""
+        for row in self._storage.rows(EVENTS.name):
+            yield row.body, cast("str", row.columns[_HASH])
+
+    def appended(self) -> None:
+        """Events were written: the head file is to follow."""
+        self._appended = True
+
+    def whole_head(self) -> Head:
+        """What the head file is to hold."""
+        return self._head()
+
     def events(
         self,
         deal: str | None = None,
@@ -275,11 +297,19 @@ class TinyStore:
         found = self._storage.columns(META.name, ("body",), {"key": _WRITES})
         return int(loads(found[0][0])["value"]) if found else 0
 
+    def _count_write(self) -> None:
+        counted = {"key": _WRITES, "value": self._writes() + 1}
+        found = self._storage.columns(META.name, ("doc_id",), {"key": _WRITES})
+        if found:
+            self._storage.update(META.name, found[0][0], counted, (_WRITES,))
+        else:
+            self._storage.insert(META.name, self._storage.last_id(META.name) + 1, counted)
+
     def _note_head(self) -> None:
         self._to_keep = None
         if self._storage.changed and not self._appended:
             # The log's head does not cover these; without a count of their own their loss could not be told.
-            self.db.rows(META.name).upsert({"key": _WRITES, "value": self._writes() + 1}, where("key") == _WRITES)
+            self._count_write()
         if self._storage.changed:
             self._to_keep = self._head()
 
@@ -316,12 +346,13 @@ class TinyStore:
         `head` is one kept elsewhere, `POSITION:HASH` or a hash alone; the whole log must fit it. Raises UsageError.
         """
         from dealwright.store.heads import read_given
-        from dealwright.store.verify import verify_deal, verify_store
+        from dealwright.store.verify import verify_deal, verify_pages, verify_store
 
         given = None if head is None else read_given(head)
         kept = self._head_file.look()  # before the snapshot: a writer at work only ever makes the log longer
         with self._storage.snapshot():
-            return verify_store(self._storage, kept, given) if deal is None else verify_deal(self._storage, deal)
+            seen = verify_store(self._storage, kept, given) if deal is None else verify_deal(self._storage, deal)
+        return seen if deal is not None else seen._replace(problems=(*seen.problems, *verify_pages(self._storage)))
 
     def info(self) -> StoreInfo:
         """Counts, size, head."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 import msgspec
@@ -18,6 +19,7 @@ from dealwright.store.records import event_hash, next_head
 from dealwright.store.storage import SQLiteStorage
 
 _DECODE = msgspec.json.Decoder().decode
+_MOST_PAGES = 20
 
 
 class _Chain(NamedTuple):
@@ -51,6 +53,40 @@ def verify_deal(storage: SQLiteStorage, deal: str) -> Verified:
     walk.check_events(deal)
     walk.check_deals(deal)
     return Verified(walk.deals, walk.events, walk.chains.get(deal, _Chain()).hash, tuple(walk.problems))
+
+
+def verify_pages(storage: SQLiteStorage) -> Iterator[Problem]:
+    """The file's bytes page by page against its seal; nothing where others are writing for long, or the seal is old."""
+    from dealwright.store.seal import SealError
+
+    with suppress(StoreError), storage.alone():
+        try:
+            changed = storage.changed_pages()
+        except SealError as error:
+            if error.args[0]:
+                yield Problem(
+                    None, None, "seal-damaged",
+                    f"The file of page checksums beside the store is {error}; the next write makes it anew.",
+                    "数据存储旁的页校验文件已损坏；下次写入时会重新生成。",
+                )  # fmt: skip
+            return
+        owners = storage.page_owners() if changed else {}
+        for page in changed[:_MOST_PAGES]:
+            of = owners.get(page)
+            en, zh = (f" (of {of})", f"（属于 {of}）") if of else ("", "")
+            yield Problem(
+                None, None, "page-changed",
+                f"Page {page} of the store's file{en} was changed by something other than dealwright. "
+                "Unless a row is named too, only space that no row uses is hurt.",
+                f"数据存储文件的第 {page} 页{zh}被 dealwright 以外的程序或故障改动过。"
+                "若没有同时列出某一行，则受影响的只是未使用的空间。",
+            )  # fmt: skip
+        if len(changed) > _MOST_PAGES:
+            more = len(changed) - _MOST_PAGES
+            yield Problem(
+                None, None, "page-changed", f"{more} more pages of the store's file are not what was written.",
+                f"数据存储文件另有 {more} 页与写入时不符。",
+            )  # fmt: skip
 
 
 class _Walk:
