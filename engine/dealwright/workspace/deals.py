@@ -241,7 +241,7 @@ def check_title(title: str) -> None:
 
 def check_external_id(external_id: str | None) -> None:
     """Raises UsageError for an empty, overlong or unprintable one."""
-    if external_id is not None and (not 0 < len(external_id.strip()) <= 128 or UNPRINTABLE.search(external_id)):
+    if external_id is not None and (not 0 < len(external_id.strip()) <= 128 or not is_printable(external_id)):
         raise UsageError("an external id has 1 to 128 printable characters", "外部编号为 1 至 128 个可打印字符")
 
 
