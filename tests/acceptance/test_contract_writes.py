@@ -189,6 +189,9 @@ def test_opening_prints_a_write_and_takes_an_id_of_the_pattern_or_the_next_numbe
     assert gate.ok("deal", "open", "gate", "--title", "Long", "--id", longest, as_="rep-1")["deal"]["id"] == longest
     for bad in ("a" * 65, "-x", ".x", "a b", "a/b", "项目", ""):
         assert gate.fails(2, "deal", "open", "gate", "--title", "Bad", f"--id={bad}", as_="rep-1")["kind"] == "usage"
+    for bad in ("", " ", "a" * 129, "a\x1b[31mb"):
+        error = gate.fails(2, "deal", "open", "gate", "--title", "Bad", f"--external-id={bad}", as_="rep-1")
+        assert error["kind"] == "usage"
     assert gate.fails(3, "deal", "open", "nowhere", "--title", "Bad", as_="rep-1")["kind"] == "not_found"
     assert gate.fails(2, "deal", "open", "gate", as_="rep-1")["kind"] == "usage"
 
