@@ -27,7 +27,7 @@ import msgspec
 from dealwright.definition import read_process, resolve
 from dealwright.engine import Context, Program, blank, decide, evolve, fold, prepare, to_document
 from dealwright.engine import commands as c
-from dealwright.engine.evolve import event_of
+from dealwright.engine.folding import event_of
 from dealwright.events import Event, Record
 from dealwright.guards import Moment
 from dealwright.insight.funnel import funnel, periods

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from dealwright.guards import Moment
+from dealwright.guards.moment import Moment
 from dealwright.hookspecs import GateResult
 from dealwright.model.people import Team
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, tzinfo
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
 from dealwright.events import Judged
-from dealwright.guards import Guard, Scope, compile_guard
-from dealwright.hookspecs import Function
 from dealwright.model.layout import Layout
 from dealwright.model.process import Approval, Criterion, Process, Requirement, Severity, Stage
 from dealwright.model.text import Text
+
+if TYPE_CHECKING:
+    from dealwright.guards import Guard, Scope
+    from dealwright.hookspecs import Function
 
 
 class Check(Struct, frozen=True):
@@ -49,7 +51,8 @@ class Program:
         self.process = process
         self.layout = Layout(process)
         self.zone = zone
-        self.scope = Scope(self.layout, functions)
+        self.functions = functions
+        self._scope: Scope | None = None
         wins = [at for at, stage in enumerate(process.stages) if stage.wins]
         self.wins_at = wins[0] if wins else None
         branches = [b for stage in process.stages if stage.decision for b in stage.decision.branches]
@@ -65,8 +68,19 @@ class Program:
         """The compiled expression; raises InvalidGuardError for one that never passed validation."""
         guard = self._guards.get(source)
         if guard is None:
+            from dealwright.guards import compile_guard  # showing a deal asks no guard, and the language takes time
+
             guard = self._guards[source] = compile_guard(source, self.scope, wants)
         return guard
+
+    @property
+    def scope(self) -> Scope:
+        """What names mean in this process's expressions."""
+        if self._scope is None:
+            from dealwright.guards import Scope
+
+            self._scope = Scope(self.layout, self.functions)
+        return self._scope
 
     def plan(self, leave: int, enter: int | None) -> Plan:
         """The checks of a forward move from stage index `leave` to `enter` (None: off the last stage)."""
