@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Self
 from zoneinfo import ZoneInfo
 
 from dealwright.engine import Context, Program, event_of, fold, from_document
-from dealwright.engine.why import forward_targets
 from dealwright.errors import NotFoundError, RefusedError, UsageError
 from dealwright.guards import Moment
 from dealwright.model.dates import parse_instant
@@ -178,6 +177,8 @@ class Ground:
         for name in names:
             self.library.plugins.require(name)
         if to is None:
+            from dealwright.engine.why import forward_targets
+
             targets = forward_targets(program, deal)
             to = targets[0][0] if targets else None
         return self.library.plugins.evaluate_gate(names, deal, program.process, deal.stage, to, self.now())

@@ -12,7 +12,6 @@ import msgspec
 from dealwright import _resources
 from dealwright.engine import Program, prepare
 from dealwright.errors import NotFoundError, PluginError, RefusedError, StoreError
-from dealwright.guards import Guard, InvalidGuardError
 from dealwright.hookspecs import Function
 from dealwright.model.people import Team
 from dealwright.model.process import Overlay, Process
@@ -22,6 +21,7 @@ from dealwright.workspace.folder import invalid
 
 if TYPE_CHECKING:
     from dealwright.definition import Finding
+    from dealwright.guards import Guard
     from dealwright.plugins import Plugins
     from dealwright.ports import Store
 
@@ -44,6 +44,8 @@ class _Unplugged(Program):
 
     def guard(self, source: str, wants: Literal["condition", "value"] = "condition") -> Guard:
         """As in any program. Raises PluginError for a condition that uses what the missing plugin would add."""
+        from dealwright.guards import InvalidGuardError
+
         try:
             return super().guard(source, wants)
         except InvalidGuardError as error:
