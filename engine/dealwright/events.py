@@ -1,7 +1,5 @@
 """What can happen to a deal. Frozen and versioned: a log written today is read by every later release."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
 from typing import Any
 

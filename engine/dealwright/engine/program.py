@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, tzinfo
 from typing import TYPE_CHECKING, Literal
-from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
@@ -191,5 +190,9 @@ def prepare(process: Process, functions: Mapping[str, Function] | None = None, z
 
     Guards are compiled at first use, so a cold start pays only for the stage it touches.
     """
-    own = ZoneInfo(process.timezone) if process.timezone else None
+    own = None
+    if process.timezone:
+        from zoneinfo import ZoneInfo
+
+        own = ZoneInfo(process.timezone)
     return Program(process, functions or {}, own or zone or UTC)

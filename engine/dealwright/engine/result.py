@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from difflib import get_close_matches
 
 from dealwright.engine.context import Context
 from dealwright.engine.program import Program
@@ -98,6 +97,8 @@ def event(
 
 def did_you_mean(name: str, known: list[str]) -> Text:
     """The rest of a sentence: the nearest known name, or all of them where they are few."""
+    from difflib import get_close_matches
+
     near = get_close_matches(name, known, 1)
     if near:
         return Text(f"; did you mean {near[0]}?", f"；是否指 {near[0]}？")

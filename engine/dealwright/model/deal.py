@@ -4,8 +4,6 @@ Nothing here can hold itself, so the structs stay out of the garbage collector (
 16 bytes less each, and a large workspace is not walked again and again.
 """
 
-from __future__ import annotations
-
 from datetime import date, datetime
 from typing import Any, Literal
 

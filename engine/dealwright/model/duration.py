@@ -1,8 +1,5 @@
 """Durations as process files write them: `4h`, `14d`, `2w`, `3mo`, or ISO 8601."""
 
-from __future__ import annotations
-
-import calendar
 import re
 from datetime import UTC, datetime, timedelta, tzinfo
 
@@ -29,11 +26,11 @@ class Duration(Struct, frozen=True):
         local = start.astimezone(zone)
         month = local.month - 1 + self.months
         year, month = local.year + month // 12, month % 12 + 1
-        day = min(local.day, calendar.monthrange(year, month)[1])
+        day = min(local.day, _days_in(year, month))
         moved = local.replace(year=year, month=month, day=day) + timedelta(days=self.days)
         return moved.astimezone(UTC) + timedelta(seconds=self.seconds)
 
-    def scaled_up(self, factor: float) -> Duration:
+    def scaled_up(self, factor: float) -> "Duration":
         """This duration times `factor`, rounded up to whole days (months count 30 days)."""
         days = self.months * 30 + self.days + self.seconds / 86_400
         return Duration(days=-int(-days * factor // 1))
@@ -49,6 +46,12 @@ class Duration(Struct, frozen=True):
         days = f"{self.days}D" if self.days else ""
         clock = f"T{self.seconds}S" if rest else f"T{hours}H" if hours else ""
         return f"P{months}{days}{clock}"
+
+
+def _days_in(year: int, month: int) -> int:
+    # The standard `calendar` imports `locale`, which a cold start would pay for.
+    following = datetime(year + month // 12, month % 12 + 1, 1, tzinfo=UTC)
+    return (following - timedelta(days=1)).day
 
 
 def parse_duration(text: str) -> Duration:

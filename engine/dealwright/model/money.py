@@ -1,7 +1,5 @@
 """Money: an exact amount and its currency, read as people write it in English and Chinese."""
 
-from __future__ import annotations
-
 import re
 from decimal import Decimal, InvalidOperation
 

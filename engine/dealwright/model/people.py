@@ -1,7 +1,5 @@
 """People and the roles they hold, as `team.yaml` says."""
 
-from __future__ import annotations
-
 from msgspec import Struct
 
 SYSTEM = "system"  # the actor of what time or a rule does

@@ -1,7 +1,5 @@
 """A process as the engine knows it: resolved, checked and frozen. Built only by `definition`."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from msgspec import Struct
@@ -41,7 +39,7 @@ class Field(Struct, frozen=True, omit_defaults=True):
     type: FieldType
     title: Text
     values: dict[str, Text] = {}
-    of: tuple[Field, ...] = ()
+    of: tuple["Field", ...] = ()
     at_least: int = 0
     required: bool = False
     min: int | float | str | None = None  # with `int`: read back, 1 must stay 1, or the hash would change

@@ -1,7 +1,5 @@
 """What `dealwright.yaml` says of a workspace."""
 
-from __future__ import annotations
-
 from msgspec import Struct
 
 

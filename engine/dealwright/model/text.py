@@ -1,7 +1,5 @@
 """Text in both languages."""
 
-from __future__ import annotations
-
 from msgspec import Struct
 
 LANGUAGES = ("en", "zh")
@@ -19,7 +17,7 @@ class Text(Struct, frozen=True):
         return self.zh if lang == "zh" else self.en
 
     @classmethod
-    def plain(cls, text: str) -> Text:
+    def plain(cls, text: str) -> "Text":
         """The same words in both languages."""
         return cls(text, text)
 

@@ -1,7 +1,5 @@
 """Answers with reasons: what a criterion found, what it expected, and who can put it right."""
 
-from __future__ import annotations
-
 from typing import Any, Literal
 
 from msgspec import Struct

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import copy
 import getpass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
-from zoneinfo import ZoneInfo
 
 from dealwright.engine import Context, Program, event_of, fold, from_document
 from dealwright.errors import NotFoundError, RefusedError, UsageError
@@ -45,7 +44,7 @@ class Ground:
         if self.lang not in LANGUAGES:
             raise UsageError(f"the language is en or zh, not {self.lang}", f"语言为 en 或 zh，而不是 {self.lang}")
         self.team = read_team_file(folder, self.cache, self.lang)
-        self.zone = UTC if self.settings.timezone == "UTC" else ZoneInfo(self.settings.timezone)
+        self.zone = _zone(self.settings.timezone)
         self.os_user = os_user()
         self._now = self._read_now(now)
         self._as = actor
@@ -199,6 +198,14 @@ class Ground:
             raise UsageError(
                 f"{text[:60]!r} is no date or instant", f"“{text[:60]}”不是日期或时刻", value=text[:60]
             ) from error
+
+
+def _zone(name: str) -> tzinfo:
+    if name == "UTC":
+        return UTC
+    from zoneinfo import ZoneInfo
+
+    return ZoneInfo(name)
 
 
 def os_user() -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from typing import TYPE_CHECKING, Any
 
 from dealwright.model.canonical import canonical
@@ -27,6 +25,9 @@ class Vault:
 
     def swap(self, value: Any, subject: str | None = None) -> Ref:
         """A reference for `value`: a random id and a salted SHA-256, so that the log can prove but not tell it."""
+        import hashlib
+        import secrets
+
         ref, salt = secrets.token_hex(12), secrets.token_hex(16)
         self._pending.append((ref, subject or self.subject, value, salt))
         return Ref(ref, hashlib.sha256(salt.encode() + b"\n" + canonical(value)).hexdigest())
