@@ -22,7 +22,7 @@ class Move(NamedTuple):
 
 
 class Problem(NamedTuple):
-    """Damage that `verify` found. `deal` and `seq` are None where a row no longer tells; `zh` is `message` in Chinese."""
+    """Damage that `verify` found, in both languages. `deal` and `seq` are None where a row no longer tells."""
 
     deal: str | None
     seq: int | None
@@ -143,14 +143,26 @@ class Store(Protocol):
         values it does what it can without knowing what to look for.
         """
 
+    def copies(self) -> tuple[str, ...]:
+        """Where earlier states of this store are kept whole, which an erasure does not reach."""
+
     def uses_of_file(self, sha256: str) -> list[tuple[str, int]]:
         """(deal, seq) of each event that names an attached file; those that tell of its erasure do not count."""
 
     def head(self) -> str:
         """The hash over the whole log by position (64 zeros for an empty one)."""
 
-    def verify(self, deal: str | None = None) -> Verified:
-        """Read everything, or all of one deal, and check rows, chains, head and that state equals the log's version."""
+    def end(self) -> tuple[int, str]:
+        """The last position of the log and the head there; (0, 64 zeros) for an empty one."""
+
+    def attachments(self) -> Iterator[tuple[str, int, str]]:
+        """(deal, seq, SHA-256) of each file that an event names, in order, but for those erased after it."""
+
+    def verify(self, deal: str | None = None, head: str | None = None) -> Verified:
+        """Read everything, or all of one deal, and check rows, chains, head and that state equals the log's version.
+
+        `head` is one kept elsewhere, `POSITION:HASH` or a hash alone; the whole log must fit it. Raises UsageError.
+        """
 
     def info(self) -> StoreInfo:
         """Counts, size, head."""
