@@ -108,6 +108,8 @@ ROOT: dict[str, Entry] = {
     "store": Entry("The workspace's log", "工作区的日志存储", verbs={
         "info": Entry("Where the log is and how much it holds", "存储位置与规模", "store:info"),
         "verify": Entry("Check the whole log for damage", "检查整个日志是否受损", "store:verify"),
+        "head": Entry("The log's end, to be noted elsewhere", "日志末端的位置与哈希，供另处留存", "store:head"),
+        "recover": Entry("Save what is whole into a new store", "将完好的内容抢救到新存储", "store:recover"),
     }),
     "plugin": Entry("Methodologies and other plugins", "销售方法论与其他插件", verbs={
         "list": Entry("Plugins found, and which are allowed", "列出插件及其状态", "plugin:list_"),

@@ -90,6 +90,13 @@ def columns(name: str, picked: tuple[str, ...], equal: tuple[str, ...], order: t
 
 
 @cache
+def every_row(name: str, columns: tuple[str, ...], backwards: bool) -> str:
+    """Whole rows by id, from the last one back with `backwards`."""
+    picked = _names(("doc_id", "body", "crc", *columns))
+    return f'SELECT {picked} FROM "{name}" ORDER BY doc_id' + (" DESC" if backwards else "")
+
+
+@cache
 def containing(name: str, picked: tuple[str, ...]) -> str:
     """Columns of the rows whose body has these bytes in it."""
     return f'SELECT {_names(picked)} FROM "{name}" WHERE instr(body, ?) ORDER BY doc_id'

@@ -197,7 +197,7 @@ class SQLiteStorage(Storage):
         values = [*wanted.values(), *([] if after is None else [after]), limit, *([offset] if offset else [])]
         statement = sql.rows(self._name(table), layout.names, tuple(wanted), after is not None, bool(offset))
         if raw:
-            self._connection.text_factory = _forgiving
+            self._connection.text_factory = forgiving
         try:
             found = self._run(statement, values)
         finally:
@@ -327,6 +327,10 @@ class SQLiteStorage(Storage):
         """Rewrite the file without gaps. Readers go on; call it when no other process writes."""
         self._run("VACUUM")
 
+    def content(self, at: int, count: int) -> bytes:
+        """Bytes of the file from an offset on; none past its end. Raises OSError."""
+        return self._raw.read(at, count)
+
     def changed_pages(self) -> list[int]:
         """The pages of the file that are not as they were sealed. Raises SealError, StoreError."""
         try:
@@ -409,7 +413,7 @@ class SQLiteStorage(Storage):
             raise explain(error, self.path) from error
 
 
-def _forgiving(text: bytes) -> str:
+def forgiving(text: bytes) -> str:
     """Text whose bytes may be damaged: whoever checks rows must get to see them."""
     return text.decode(errors="surrogateescape")
 

@@ -169,6 +169,12 @@ class TinyStore:
 
         return scrub(self._storage, values)
 
+    def copies(self) -> tuple[str, ...]:
+        """Where earlier states of this store are kept whole beside it, which an erasure does not reach."""
+        from dealwright.store.compact import copies
+
+        return tuple(map(str, copies(self.path)))
+
     def uses_of_file(self, sha256: str) -> list[tuple[str, int]]:
         """(deal, seq) of each event that names an attached file."""
         from dealwright.store.erase import uses_of_file
@@ -222,6 +228,15 @@ class TinyStore:
         """The stored bytes and the hash of every event, in order of position."""
         for row in self._storage.rows(EVENTS.name):
             yield row.body, cast("str", row.columns[_HASH])
+
+    def deals_of_log(self) -> list[str]:
+        """The id of every deal that the log knows, in the order in which it opened them."""
+        return [deal for (deal,) in self._storage.columns(EVENTS.name, ("deal",), {"seq": 1})]
+
+    @property
+    def own_tables(self) -> tuple[str, ...]:
+        """The tables that every store has."""
+        return tuple(layout.name for layout in LAYOUTS)
 
     def appended(self) -> None:
         """Events were written: the head file is to follow."""
@@ -286,6 +301,13 @@ class TinyStore:
     def end(self) -> tuple[int, str]:
         """The last position of the log and the head there; (0, 64 zeros) for an empty one."""
         return self._head()[:2]
+
+    def attachments(self) -> Iterator[tuple[str, int, str]]:
+        """(deal, seq, SHA-256) of each file that an event names, in order, but for those erased after it."""
+        from dealwright.store.attachments import attachments
+
+        with self._storage.snapshot():
+            yield from attachments(self._storage)
 
     def _head(self) -> Head:
         last = self._storage.columns(EVENTS.name, ("doc_id", "head"), last=True)

@@ -18,15 +18,6 @@ class Upkeep(Ground):
         """Where the store is and what it holds. `bytes` counts the file and its journal."""
         return {"v": 1, **self.store.info()._asdict()}
 
-    def store_verify(self) -> dict[str, Any]:
-        """Check every row, chain and head; `ok` is false where something is damaged."""
-        seen = self.store.verify()
-        problems = [{"deal": p.deal, "seq": p.seq, "code": p.code, "message": p.say(self.lang)} for p in seen.problems]
-        return {
-            "v": 1, "ok": not problems, "deals": seen.deals, "events": seen.events, "head": seen.head,
-            "problems": problems,
-        }  # fmt: skip
-
     def plugin_list(self) -> dict[str, Any]:
         """Every plugin that is installed or allowed; a blocked one is never imported."""
         from dealwright.plugins import load_plugins
