@@ -110,6 +110,12 @@ ROOT: dict[str, Entry] = {
         "verify": Entry("Check the whole log for damage", "检查整个日志是否受损", "store:verify"),
         "head": Entry("The log's end, to be noted elsewhere", "日志末端的位置与哈希，供另处留存", "store:head"),
         "recover": Entry("Save what is whole into a new store", "将完好的内容抢救到新存储", "store:recover"),
+        "backup": Entry("Copy store and files, while work goes on", "备份存储与文件，不影响使用", "store_life:backup"),
+        "restore": Entry("Make a backup the store again", "从备份恢复", "store_life:restore"),
+        "export": Entry("Write it as JSON lines, TinyDB or CSV", "导出为 JSON 行、TinyDB 或 CSV", "store_life:export"),
+        "import": Entry("Take an exported log into an empty store", "将导出的日志导入空存储", "store_life:import_"),
+        "compact": Entry("Give back the space no longer needed", "清理不再需要的空间", "store_life:compact"),
+        "migrate": Entry("Bring an older store to this release", "将旧版存储升级到当前版本", "store_life:migrate"),
     }),
     "plugin": Entry("Methodologies and other plugins", "销售方法论与其他插件", verbs={
         "list": Entry("Plugins found, and which are allowed", "列出插件及其状态", "plugin:list_"),

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from dealwright.cli.call import Call
 from dealwright.cli.options import DRY_RUN, argument, flag, opt, verb
 from dealwright.cli.page import Page
+from dealwright.cli.progress import progress
 
 _SHOWN = 20
 
@@ -23,27 +22,12 @@ _SHOWN = 20
 def deals(call: Call, *, file: str, map_: str, skip_rejected: bool, dry_run: bool) -> int:
     """Import deals from a CSV file."""
     workspace = call.workspace()
-    with _progress(call) as progress:
+    with progress(call, "Importing", "正在导入") as report:
         found = workspace.import_deals(
-            Path(file), Path(map_), skip_rejected=skip_rejected, dry_run=dry_run, progress=progress
+            Path(file), Path(map_), skip_rejected=skip_rejected, dry_run=dry_run, progress=report
         )
     call.show(found, _draw, rows="issues")
     return 1 if found["rejected"] and not skip_rejected else 0
-
-
-@contextmanager
-def _progress(call: Call) -> Iterator[Callable[[int, int], None] | None]:
-    """A bar on standard error, where that is a terminal; else nothing."""
-    if not call.err.terminal:
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    parts = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*parts, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(call.say("Importing", "正在导入"), total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def _draw(page: Page, data: dict[str, Any]) -> None:

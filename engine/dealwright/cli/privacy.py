@@ -63,6 +63,8 @@ def _draw_erase(page: Page, data: dict[str, Any]) -> None:
             f"Kept, because other events name it too: the file {sha256}",
             f"因其他事件也引用，文件予以保留：{sha256}", "yellow",
         )  # fmt: skip
+    for path in data["copies"]:
+        page.line(f"Not erased in an earlier state kept at {path}", f"较早的存储副本中未删除：{path}", "yellow")
     if data["left"]:
         names = ", ".join(data["left"])
         page.line(

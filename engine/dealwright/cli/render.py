@@ -9,13 +9,10 @@ from typing import Any
 
 from dealwright.cli.display import visible
 from dealwright.cli.screen import Screen
+from dealwright.model.inert import csv_line
 
 # What JSON may carry raw but a terminal or a lone reader should not meet: DEL, C1, bidi, line separators, surrogates.
 _ESCAPED = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
-# A spreadsheet takes a cell that begins so for a formula; East Asian ones read the full-width signs too.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\x00", "＝", "＋", "－", "＠")
-_NEEDS_QUOTES = re.compile('[,"\r\n]|^ | $')
-_NEGATIVE = re.compile(r"-\d+(\.\d+)?")
 
 
 def render(data: dict[str, Any], form: str, screen: Screen, *, rows: str | None = None) -> None:
@@ -67,13 +64,8 @@ def to_csv(data: dict[str, Any], rows: str | None) -> str:
     every = dict.fromkeys(key for entry in flat for key in entry)
     # Where one row has an object and another has none, the object's own columns stand for both.
     header = [key for key in every if not any(other.startswith(f"{key}.") for other in every)]
-    lines = [header, *([_cell(entry.get(key)) for key in header] for entry in flat)] if header else []
-    return "".join(",".join(map(_quoted, line)) + "\n" for line in lines)
-
-
-def _quoted(cell: str) -> str:
-    # The csv module leaves a lone carriage return unquoted unless lines end in one.
-    return f'"{cell.replace(chr(34), chr(34) * 2)}"' if _NEEDS_QUOTES.search(cell) else cell
+    lines: list[list[Any]] = [header, *([entry.get(key) for key in header] for entry in flat)] if header else []
+    return "".join(csv_line(line) for line in lines)
 
 
 def _flatten(value: Any, prefix: str = "") -> Iterable[tuple[str, Any]]:
@@ -87,16 +79,3 @@ def _flatten(value: Any, prefix: str = "") -> Iterable[tuple[str, Any]]:
             yield from _flatten(inner, name)
         else:
             yield name, inner
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, list | dict):
-        value = json.dumps(value, ensure_ascii=False)
-    text = str(value)
-    if text.startswith(_FORMULA) and not _NEGATIVE.fullmatch(text):
-        return "'" + text
-    return text

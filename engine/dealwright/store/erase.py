@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import mmap
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,6 +15,7 @@ from dealwright.store.tables import Database
 
 _KEY = b'"value":'  # what stands before a value in the body of a row of `personal`, and in no other table's
 _LONGEST = 96  # bytes of a value that are looked for: a longer one does not get lost among others
+_CHUNK = 8 << 20
 _ERASURE = "personal_erased"
 
 
@@ -54,16 +55,20 @@ def scrub(storage: SQLiteStorage, values: Sequence[Any]) -> tuple[str, ...]:
 def _remains(storage: SQLiteStorage, values: Sequence[Any]) -> bool:
     """Whether one of `values` is in the file more often than rows that are still kept account for."""
     marks = {_KEY + msgspec.json.encode(value)[:_LONGEST] for value in values}
-    with storage.path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+    found: Counter[bytes] = Counter()
+    at = 0
+    while chunk := storage.content(at, _CHUNK):
+        at += _CHUNK
+        # A mark that the next chunk goes on with is counted here, and its rest there is none.
+        whole = chunk + storage.content(at, len(_KEY) + _LONGEST - 1)
         for mark in marks:
-            found = _count(content, mark)
-            if found and found > len(storage.containing(PERSONAL.name, ("ref",), mark)):
-                return True
-    return False
+            found[mark] += _count(whole, mark, len(chunk))
+    return any(count > len(storage.containing(PERSONAL.name, ("ref",), mark)) for mark, count in found.items() if count)
 
 
-def _count(content: mmap.mmap, mark: bytes) -> int:
+def _count(content: bytes, mark: bytes, before: int) -> int:
+    """How often `mark` begins in the first `before` bytes of `content`."""
     count, at = 0, content.find(mark)
-    while at >= 0:
+    while 0 <= at < before:
         count, at = count + 1, content.find(mark, at + 1)
     return count

@@ -19,7 +19,8 @@ BUSY = 10.0  # seconds; SQLite's own lock is only contended by foreign programs
 def connect(path: Path, schema: int | None) -> sqlite3.Connection:
     """Open the store at `path`; for reading only where the file system allows no more.
 
-    Never creates anything. `schema` None takes any version. Raises StoreError for a missing, empty, foreign, damaged or newer file.
+    Never creates anything. `schema` None takes any version. Raises StoreError for a missing, empty, foreign or
+    damaged file, and for one of another version.
     """
     _must_be_file(path)
     try:

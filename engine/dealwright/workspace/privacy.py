@@ -73,7 +73,8 @@ class Privacy(Writing):
 
         `erased` tells how many values went, which files, and which stayed because others need
         them; `left` names files of the store that a reader still holds, so that a trace may be in
-        them until this is run again. Run again with nothing to erase it writes no event, but cleans up.
+        them until this is run again; `copies`, where earlier states of the store are kept beside it.
+        Run again with nothing to erase it writes no event, but cleans up.
         """
         whose = self._subject(subject)
         doomed = _Doomed((), (), ())
@@ -99,7 +100,9 @@ class Privacy(Writing):
                 self.files.erase(sha256)
             left = self.store.scrub(values)
         erased = {"values": len(doomed.refs), "files": list(doomed.files), "shared": list(doomed.shared)}
-        return self.written(done, dry_run=dry_run, subject=str(whose), erased=erased, left=list(left))
+        return self.written(
+            done, dry_run=dry_run, subject=str(whose), erased=erased, left=list(left), copies=list(self.store.copies())
+        )
 
     def _subject(self, text: str) -> Subject:
         parts = _STAKEHOLDER.fullmatch(text)

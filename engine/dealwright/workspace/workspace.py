@@ -9,6 +9,7 @@ from dealwright.workspace.contacts import Contacts
 from dealwright.workspace.deals import Deals
 from dealwright.workspace.imports import Imports
 from dealwright.workspace.integrity import Integrity
+from dealwright.workspace.lifecycle import Lifecycle
 from dealwright.workspace.privacy import Privacy
 from dealwright.workspace.processes import Processes
 from dealwright.workspace.reports import Reports
@@ -16,7 +17,7 @@ from dealwright.workspace.supplies import Supplies
 from dealwright.workspace.upkeep import Upkeep
 
 
-class Workspace(Processes, Deals, Supplies, Contacts, Reports, Imports, Privacy, Integrity, Upkeep):
+class Workspace(Processes, Deals, Supplies, Contacts, Reports, Imports, Privacy, Integrity, Lifecycle, Upkeep):
     """A workspace: every noun and verb of the command line as a method that returns the contract's JSON data.
 
     Open one with `Workspace.find(folder)` and close it, or use it in a `with` block. Texts
