@@ -48,7 +48,12 @@ class Deals(Writing):
                 id=new_id, title=title, owner=owner, fields=fields, external_id=external_id, parent_deal=parent_id
             )
 
-        return self.written(self.open_new(process, deal_id, build, dry_run=dry_run), dry_run=dry_run)
+        done = self.open_new(process, deal_id, build, dry_run=dry_run)
+        told_of = self.written(done, dry_run=dry_run)
+        edited = self.library.edited(done.program.process)
+        if edited is not None:
+            told_of["warnings"].append(edited.say(self.lang))
+        return told_of
 
     def deal_advance(
         self, deal: str, *, branch: str | None = None, reason: str | None = None, note: str | None = None, **write: Any

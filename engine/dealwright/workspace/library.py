@@ -11,11 +11,12 @@ import msgspec
 
 from dealwright import _resources
 from dealwright.engine import Program, prepare
-from dealwright.errors import NotFoundError, PluginError, RefusedError, StoreError
+from dealwright.errors import InvalidDefinitionError, NotFoundError, PluginError, RefusedError, StoreError
 from dealwright.hookspecs import Function
 from dealwright.model.people import Team
 from dealwright.model.process import Overlay, Process
 from dealwright.model.settings import Settings
+from dealwright.model.text import Text
 from dealwright.workspace.cache import Cache
 from dealwright.workspace.folder import invalid
 
@@ -163,6 +164,25 @@ class Library:
             )  # fmt: skip
         path, kind = files[process_id]
         return Source(self.authored(path), kind)
+
+    def edited(self, used: Process) -> Text | None:
+        """A warning where the workspace's file says something else than the published process in use; else None."""
+        path, kind = self.files().get(used.id, (None, ""))
+        if path is None or kind != "workspace":
+            return None
+        try:
+            authored = self.authored(path)
+        except InvalidDefinitionError:
+            authored = None
+        if authored is not None and authored.source_hash == used.source_hash:
+            return None
+        name = path.relative_to(self.folder).as_posix()
+        return Text(
+            f"{name} differs from the published {used.id} {used.version}, which deals run under; "
+            f"to use it, raise its version and run: dealwright process publish {name}",
+            f"{name} 与项目所用的已发布版本 {used.id} {used.version} 不同；"
+            f"如要启用，请提升版本号并运行：dealwright process publish {name}",
+        )
 
     def resolve(self, authored: Process) -> Process:
         """The process with its methodologies, and those the workspace adds, laid over it."""
