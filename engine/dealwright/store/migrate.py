@@ -13,7 +13,7 @@ from dealwright.errors import StoreError
 from dealwright.model.canonical import ZERO
 from dealwright.store import sql
 from dealwright.store.backup import BESIDE, check_copy, clear
-from dealwright.store.documents import Value, checksum, columns_of
+from dealwright.store.documents import Row, Value, checksum, columns_of, intact
 from dealwright.store.layouts import EVENTS, LAYOUTS, MOVES, SCHEMA, fact_of
 from dealwright.store.locks import FileLock
 from dealwright.store.records import event_hash, next_head
@@ -150,7 +150,7 @@ def rebuild(connection: sqlite3.Connection, progress: Progress) -> None:
         insert = sql.insert(layout.name, layout.names)
         head = ZERO
         for doc_id, body, crc, *columns_before in connection.execute(f'SELECT * FROM "{old}" ORDER BY doc_id'):  # noqa: S608
-            if checksum(doc_id, body, tuple(columns_before)) != crc:
+            if not intact(Row(doc_id, body, tuple(columns_before), crc)):
                 raise _damaged(layout.name, doc_id)
             document = msgspec.json.decode(body)
             given: dict[str, Value] = {}
