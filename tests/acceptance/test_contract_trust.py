@@ -191,7 +191,9 @@ def test_an_interrupted_write_ends_with_130_and_writes_nothing(gate: Desk) -> No
     deal = opened(gate)
     words = ["--workspace", str(gate.folder), "--as", "rep-1", "deal", "set", deal, "--data", "-"]
     waiting = subprocess.Popen(
-        [sys.executable, "-c", "import sys; from dealwright.cli.main import main; import dealwright.cli.app\n"
+        # A shell's background job inherits an ignored SIGINT; a person at a terminal does not.
+        [sys.executable, "-c", "import signal, sys; from dealwright.cli.main import main; import dealwright.cli.app\n"
+         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
          "print('ready', file=sys.stderr, flush=True); sys.exit(main(sys.argv[1:]))", *words],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
