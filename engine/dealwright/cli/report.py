@@ -21,10 +21,11 @@ from dealwright.cli.page import Page
         type=Choice("month", "quarter", "total"),
         default="month",
     ),
+    opt("--at", en="As the log stood at this instant", zh="按此时刻的日志统计", metavar="INSTANT"),
 )
-def funnel(call: Call, *, process: str, from_: str, to: str, by: str) -> None:
+def funnel(call: Call, *, process: str, from_: str, to: str, by: str, at: str | None) -> None:
     """Report the funnel."""
-    call.show(call.workspace().report_funnel(process, from_, to, by=by), _draw, rows="rows")
+    call.show(call.workspace().report_funnel(process, from_, to, by=by, at=at), _draw, rows="rows")
 
 
 def _draw(page: Page, data: dict[str, Any]) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import copy
 import getpass
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from dealwright.engine import Context, Program, event_of, fold, from_document
+from dealwright.engine import Context, Program, from_document
 from dealwright.errors import NotFoundError, RefusedError, UsageError
 from dealwright.guards import Moment
 from dealwright.model.dates import parse_instant
@@ -119,33 +119,43 @@ class Ground:
                 return person.id
         return self.os_user if self.os_user in self.team.people else None
 
-    def context(self, program: Program, gates: tuple[tuple[str, GateResult], ...] = ()) -> Context:
-        """The circumstances of a question or a command; nobody known holds no role."""
+    def context(
+        self, program: Program, gates: tuple[tuple[str, GateResult], ...] = (), *, at: datetime | None = None
+    ) -> Context:
+        """The circumstances of a question or a command, now or `at` an instant; nobody known holds no role."""
         actor = self.actor
         roles = self.team.roles_of(actor) if actor else ()
-        return Context(actor or self.os_user, roles, self.moment(program), self.team, gates)
+        return Context(actor or self.os_user, roles, self.moment(program, at), self.team, gates)
 
-    def moment(self, program: Program) -> Moment:
-        """Now, where the process's days begin."""
-        return Moment(self.now(), program.zone)
+    def moment(self, program: Program, at: datetime | None = None) -> Moment:
+        """Now, or `at` an instant, where the process's days begin."""
+        return Moment(at or self.now(), program.zone)
+
+    def program_of(self, definition_hash: str) -> Program:
+        """The program of a definition that the store keeps."""
+        return self.library.program_of(definition_hash, self.store)
 
     def load(self, deal_id: str, at: datetime | None = None) -> tuple[Program, Deal]:
-        """A deal and its program, as it is or as it was at an instant. Raises NotFoundError."""
+        """A deal and its program, as it is or as it was at an instant, which must not lie before its opening.
+
+        Raises NotFoundError.
+        """
         document = self.store.deal(deal_id)
         if document is None:
             raise NotFoundError(f"there is no deal {deal_id}", f"没有项目 {deal_id}", deal=deal_id)
-        program = self.library.program_of(document["definition_hash"], self.store)
         if at is None:
+            program = self.program_of(document["definition_hash"])
             return program, from_document(program.layout, document)
-        # The fold keeps the log's order; a backdated activity counts from when it happened.
-        events = [event_of(record) for record in self.store.events(deal_id) if record.at <= at]
-        if not events:
+        from dealwright.workspace.past import deal_at
+
+        found = deal_at(self.store.events(deal_id), self.program_of, at)
+        if found is None:
             raise NotFoundError(
                 f"{deal_id} did not exist at {shapes.when(at)}",
                 f"{deal_id} 在 {shapes.when(at)} 尚不存在",
                 deal=deal_id,
             )
-        return program, fold(program.layout, events)
+        return found
 
     def resolve(self, text: str) -> str:
         """A deal's id, from its id, external id, or a part of one title only. Raises NotFoundError, UsageError."""
@@ -198,6 +208,11 @@ class Ground:
             raise UsageError(
                 f"{text[:60]!r} is no date or instant", f"“{text[:60]}”不是日期或时刻", value=text[:60]
             ) from error
+
+    def moment_asked(self, text: str) -> datetime:
+        """The instant of `--at`; a bare date means the last one of that local day. Raises UsageError."""
+        end = self.instant(text, end=True)
+        return end if self.instant(text) == end else end - timedelta(microseconds=1)
 
 
 def _zone(name: str) -> tzinfo:

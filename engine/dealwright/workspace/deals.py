@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from dealwright.engine import Program, from_document
+from dealwright.engine import Program
 from dealwright.engine import commands as c
 from dealwright.engine.result import did_you_mean
 from dealwright.engine.why import options
@@ -16,7 +16,7 @@ from dealwright.model.deal import Deal
 from dealwright.model.values import is_printable
 from dealwright.model.verdict import Option
 from dealwright.workspace import shapes
-from dealwright.workspace.personal import told
+from dealwright.workspace.personal import told, told_briefs
 from dealwright.workspace.reading import Reader
 from dealwright.workspace.scoring import overlay_scores
 from dealwright.workspace.writing import Writing
@@ -119,24 +119,23 @@ class Deals(Writing):
         filters = {"process": process, "stage": stage, "status": status, "owner": owner}
         if at is None:
             total, documents = self.store.deals(**filters, limit=limit, offset=offset)
-            rows = [shapes.deal_brief(*self._revived(document)) for document in documents]
+            rows = [shapes.brief_of(self.program_of(d["definition_hash"]), d) for d in documents]
         else:
-            moment = self.instant(at, end=True)
-            _, documents = self.store.deals(process=process)
-            past = []
-            for document in documents:
-                if document["opened_at"] <= (shapes.when(moment) or ""):
-                    row = shapes.deal_brief(*self.load(document["id"], moment))
-                    if all(row[key] == wanted for key, wanted in filters.items() if wanted is not None):
-                        past.append(row)
-            total, rows = len(past), past[offset : None if limit is None else offset + limit]
-        return {"v": 1, "total": total, "deals": told(self.store, rows)}
+            from dealwright.workspace.past import deals_at
+
+            moment = self.moment_asked(at)
+            wanted = {key: value for key, value in filters.items() if value is not None}
+            past = (shapes.deal_brief(*one) for one in deals_at(self.store.events(), self.program_of, moment))
+            rows = [row for row in past if all(row[key] == value for key, value in wanted.items())]
+            total, rows = len(rows), rows[offset : None if limit is None else offset + limit]
+        return {"v": 1, "total": total, "deals": told_briefs(self.store, rows)}
 
     def deal_show(self, deal: str, at: str | None = None) -> dict[str, Any]:
         """A deal whole; with `at`, as it was then."""
-        moment = self.instant(at, end=True) if at else None
+        moment = self.moment_asked(at) if at else None
         program, found = self.load(self.resolve(deal), moment)
-        return {"v": 1, "deal": told(self.store, shapes.deal_whole(program, found, self.context(program)))}
+        context = self.context(program, at=moment)
+        return {"v": 1, "deal": told(self.store, shapes.deal_whole(program, found, context))}
 
     def deal_why(self, deal: str, to: str | None = None) -> dict[str, Any]:
         """Every way on and what it still needs; what methodologies ask and how they score."""
@@ -208,10 +207,6 @@ class Deals(Writing):
             for name, prompt in self.library.plugins.prompts(names, deal, program.process, stage):
                 said.append({"source": f"plugin:{name}", "text": prompt.say(self.lang)})
         return said
-
-    def _revived(self, document: Mapping[str, Any]) -> tuple[Program, Deal]:
-        program = self.library.program_of(document["definition_hash"], self.store)
-        return program, from_document(program.layout, document)
 
     def _end(self, status: str, deal: str, reason: str, more: dict[str, Any]) -> dict[str, Any]:
         outcome, recall, note = (more.pop(key, None) for key in ("outcome", "recall", "note"))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dealwright.engine import Program, from_document
 from dealwright.engine.supplies import kind_of, missing_fields, pending
@@ -12,6 +13,9 @@ from dealwright.model.dates import parse_day
 from dealwright.model.deal import Deal
 from dealwright.workspace import shapes
 from dealwright.workspace.core import Ground
+
+if TYPE_CHECKING:
+    from dealwright.ports import Move
 
 
 class Reports(Ground):
@@ -38,8 +42,13 @@ class Reports(Ground):
         chosen.sort(key=lambda item: (not item["overdue"], item["due_at"], item["deal"], item["kind"]))
         return {"v": 1, "items": chosen}
 
-    def report_funnel(self, process: str, from_: str, to: str, *, by: str = "month") -> dict[str, Any]:
-        """Stage bookkeeping of a process (R110) over half-open periods of local days."""
+    def report_funnel(
+        self, process: str, from_: str, to: str, *, by: str = "month", at: str | None = None
+    ) -> dict[str, Any]:
+        """Stage bookkeeping of a process (R110) over half-open periods of local days.
+
+        With `at`, what the log had to tell then, by the stages of the versions that deals had been run under.
+        """
         from dealwright.insight.funnel import funnel, periods
 
         if by not in ("month", "quarter", "total"):
@@ -52,8 +61,11 @@ class Reports(Ground):
         if start.year < 1900 or end.year > 2999:
             # Longer spans would only fill the screen, and the last days of the calendar have no end.
             raise UsageError("the years must lie within 1900 to 2999", "年份须在 1900 至 2999 之间")
-        stages = self._stages(process)
-        found = funnel(self.store.moves(process), stages, periods(start, end, by), self.zone)
+        if at is None:
+            moves, stages = self.store.moves(process), self._stages(process)
+        else:
+            moves, stages = self._moves_at(process, self.moment_asked(at))
+        found = funnel(moves, stages, periods(start, end, by), self.zone)
         rows = [
             {"stage": r.stage, "from": r.from_.isoformat(), "to": r.to.isoformat(), "opening": r.opening,
              "entered": r.entered, "exited": r.exited, "closing": r.closing}
@@ -61,6 +73,20 @@ class Reports(Ground):
         ]  # fmt: skip
         return {"v": 1, "process": process, "by": by, "timezone": self.settings.timezone, "rows": rows,
                 "undated": found.undated, "reconciled": found.reconciled}  # fmt: skip
+
+    def _moves_at(self, process: str, moment: datetime) -> tuple[Iterator[Move], list[str]]:
+        """The moves that had happened, and the stages of the definitions in use, the newest version's order first."""
+        from dealwright.workspace.library import version_key
+        from dealwright.workspace.past import Known
+
+        known = Known(self.store.events(), self.program_of, process, moment)
+        if not known.programs:
+            return iter(()), self._stages(process)
+        newest = max(known.programs.values(), key=lambda program: version_key(program.layout.process_version))
+        names = dict.fromkeys(newest.layout.stage_at)
+        for program in known.programs.values():
+            names.update(dict.fromkeys(program.layout.stage_at))
+        return known.moves(self.store.moves(process)), list(names)
 
     def _stages(self, process: str) -> list[str]:
         """The stages of every version that deals were run under, the newest version's order first."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -49,6 +50,34 @@ def deal_brief(program: Program, deal: Deal) -> dict[str, Any]:
         "reason": msgspec.to_builtins(deal.reason),
         "external_id": deal.external_id,
         "parent_deal": deal.parent_deal,
+        "methodologies": list(program.process.methodologies),
+    }
+
+
+def brief_of(program: Program, document: Mapping[str, Any]) -> dict[str, Any]:
+    """`deal_brief` straight from a deal's document, for long lists: nothing of it is revived and told again."""
+    hold = document["hold"]
+    return {
+        "id": document["id"],
+        "title": document["title"],
+        "process": document["process"],
+        "process_version": document["process_version"],
+        "definition_hash": document["definition_hash"],
+        "status": document["status"],
+        "on_hold": {"until": hold["until"], "reason": hold["reason"]} if hold else None,
+        "stage": document["stage"],
+        "phase": program.stage(document["stage"]).phase,
+        "owner": document["owner"],
+        "amount": document["fields"].get("amount"),
+        "version": document["version"],
+        "opened_at": document["opened_at"],
+        "entered_stage_at": document["entered_at"],
+        "due_at": document["due_at"],
+        "won_at": document["won_at"],
+        "closed_at": document["closed_at"],
+        "reason": document["reason"],
+        "external_id": document["external_id"],
+        "parent_deal": document["parent_deal"],
         "methodologies": list(program.process.methodologies),
     }
 
