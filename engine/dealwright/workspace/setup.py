@@ -9,11 +9,12 @@ from typing import Any
 
 from dealwright import _resources
 from dealwright.errors import ConflictError, NotFoundError
-from dealwright.workspace.core import os_user
-from dealwright.workspace.folder import SETTINGS_FILE, STATE, TEAM_FILE
+from dealwright.model.settings import Settings
+from dealwright.workspace.cache import Cache
+from dealwright.workspace.core import RELEASE, os_user
+from dealwright.workspace.folder import SETTINGS_FILE, STATE, TEAM_FILE, read_settings_file
 from dealwright.workspace.library import SUFFIX
 
-_STORE = f"{STATE}/store.db"
 _PLAIN = re.compile(r"[A-Za-z][\w.-]*", re.ASCII)
 _SETTINGS = """\
 # A dealwright workspace. All keys: docs/operators.md, section "The workspace".
@@ -30,11 +31,10 @@ allow_now: false       # true lets --now write at another time, for rehearsals
 def init(folder: Path, template: str | None = None, language: str = "en") -> dict[str, Any]:
     """Make a workspace in `folder`: settings, a team with a person per role, an empty store.
 
-    With `template`, a copy of that shipped process to edit. Raises ConflictError where there
-    is a workspace or one of its files already: nothing is ever overwritten.
+    With `template`, a copy of that shipped process to edit. What somebody wrote before stays
+    as it is, and only what is missing is made; `files` names that. Raises ConflictError where
+    there is a store already.
     """
-    if (folder / SETTINGS_FILE).exists():
-        raise ConflictError(f"{folder} is a workspace already", f"{folder} 已是工作区", path=str(folder))
     if folder.exists() and not folder.is_dir():
         raise ConflictError(f"{folder} is a file", f"{folder} 是一个文件", path=str(folder))
     shipped = {path.name.removesuffix(SUFFIX): path for path in _resources.folder("processes").glob(f"*{SUFFIX}")}
@@ -47,21 +47,29 @@ def init(folder: Path, template: str | None = None, language: str = "en") -> dic
     if template is not None:
         files[f"processes/{template}{SUFFIX}"] = shipped[template].read_text(encoding="utf-8")
     files[SETTINGS_FILE] = _SETTINGS.format(language=language)  # last: it is what makes the folder a workspace
-    for name in (*files, _STORE):
-        if (folder / name).exists():
-            raise ConflictError(f"{folder / name} is there already", f"{folder / name} 已存在", path=str(folder / name))
+    store = _store_path(folder, language)
+    if (folder / store).exists():
+        raise ConflictError(f"{folder} is a workspace already", f"{folder} 已是工作区", path=str(folder))
     from dealwright.store import create_store
 
     (folder / "processes").mkdir(parents=True, exist_ok=True)
-    create_store(folder / _STORE).close()
+    create_store(folder / store).close()
+    files = {name: text for name, text in files.items() if not (folder / name).exists()}
     for name, text in files.items():
         with (folder / name).open("x", encoding="utf-8", newline="\n") as handle:
             handle.write(text)
     return {
         "v": 1,
         "path": str(folder),
-        "files": [SETTINGS_FILE, *(name for name in files if name != SETTINGS_FILE), _STORE],
+        "files": [*sorted(files, key=lambda name: name != SETTINGS_FILE), store],
     }
+
+
+def _store_path(folder: Path, language: str) -> str:
+    """Where the store goes: what a `dealwright.yaml` that is there already says, else the usual place."""
+    if not (folder / SETTINGS_FILE).exists():
+        return Settings().store
+    return read_settings_file(folder, Cache(folder / STATE / "cache", RELEASE), language).store
 
 
 def _team(shipped: dict[str, Path], template: str | None) -> str:

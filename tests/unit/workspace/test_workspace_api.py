@@ -8,7 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from dealwright.errors import ConflictError, NotFoundError, RefusedError, StoreError, UsageError
+from dealwright.errors import (
+    ConflictError,
+    DealwrightError,
+    InvalidDefinitionError,
+    NotFoundError,
+    RefusedError,
+    StoreError,
+    UsageError,
+)
 from dealwright.workspace import Workspace, setup
 from dealwright.workspace.library import version_key
 
@@ -33,16 +41,30 @@ def test_init_makes_what_it_says_and_opens(tmp_path: Path) -> None:
         assert ws.deal_open("b2c", "One")["deal"]["owner"] == "marketing-1"
 
 
-@pytest.mark.parametrize("there", ["team.yaml", ".dealwright/store.db", "dealwright.yaml"])
-def test_init_overwrites_nothing_and_leaves_no_half_made_workspace(tmp_path: Path, there: str) -> None:
+@pytest.mark.parametrize(
+    ("there", "error"), [(".dealwright/store.db", ConflictError), ("dealwright.yaml", InvalidDefinitionError)]
+)
+def test_init_leaves_no_half_made_workspace(tmp_path: Path, there: str, error: type[DealwrightError]) -> None:
     path = tmp_path / there
     path.parent.mkdir(exist_ok=True)
     path.write_text("mine\n", encoding="utf-8")
     before = sorted(p.relative_to(tmp_path) for p in tmp_path.rglob("*"))
-    with pytest.raises(ConflictError):
+    with pytest.raises(error):
         Workspace.init(tmp_path)
     assert path.read_text(encoding="utf-8") == "mine\n"
     assert sorted(p.relative_to(tmp_path) for p in tmp_path.rglob("*")) == before
+
+
+def test_init_completes_what_somebody_began_by_hand(tmp_path: Path) -> None:
+    (tmp_path / "dealwright.yaml").write_text("language: zh\nstore: data/log.db\n", encoding="utf-8")
+    (tmp_path / "team.yaml").write_text("people: {me: {roles: [marketing]}}\n", encoding="utf-8")
+    assert Workspace.init(tmp_path)["files"] == ["data/log.db"]
+    with Workspace.find(tmp_path) as ws:
+        assert ws.lang == "zh"
+        assert list(ws.team.people) == ["me"]
+        assert ws.deal_list()["total"] == 0
+    with pytest.raises(ConflictError):
+        Workspace.init(tmp_path)
 
 
 def test_init_refuses_a_file_as_folder_and_an_unknown_template(tmp_path: Path) -> None:
