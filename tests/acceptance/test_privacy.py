@@ -232,3 +232,26 @@ def _fill(path: Path, deals: int) -> None:
                     "salt": "5a" * 16,
                 }
                 store.db.storage.insert(PERSONAL.name, 1000 + at, row)
+
+
+def test_an_erasure_that_was_interrupted_after_its_event_is_finished_by_the_next(desk, deal, monkeypatch):
+    from dealwright.workspace.files import Files
+
+    def stop(self: Files, sha256: str) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Files, "erase", stop)
+        assert desk.run("privacy", "erase", f"{deal}/s1", "--reason", "asked for it", as_=REP).code == 130
+    assert traces(desk.folder, "quux@")  # the mail is still there
+    done = desk.ok("privacy", "erase", f"{deal}/s1", "--reason", "asked for it", as_=REP)
+    assert (done["erased"]["values"], len(done["erased"]["files"])) == (0, 1)
+    assert traces(desk.folder, *SECRETS) == {}
+    assert desk.ok("store", "verify")["ok"]
+
+
+def test_earlier_states_that_are_kept_beside_the_store_are_named(desk, deal, tmp_path):
+    desk.ok("store", "backup", str(tmp_path / "safe"))
+    aside = desk.ok("store", "restore", str(tmp_path / "safe"), "--replace")["aside"]
+    done = desk.ok("privacy", "erase", f"{deal}/s1", "--reason", "asked for it", as_=REP)
+    assert done["copies"] == [aside]
