@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, cast
 
-import msgspec
 from msgspec.structs import replace
 
+from dealwright.engine.upcasting import payload_of
 from dealwright.events import (
-    PAYLOADS,
     ActivityLogged,
     ActivityVoided,
     ApprovalGiven,
@@ -22,7 +21,6 @@ from dealwright.events import (
     Moved,
     Opened,
     OwnerAssigned,
-    Payload,
     PersonalErased,
     Record,
     Resumed,
@@ -56,8 +54,8 @@ def fold(layout: Layout, events: Iterable[Event]) -> Deal:
 
 
 def event_of(record: Record) -> Event:
-    """The event in a record of the log, its payload typed again."""
-    data = msgspec.convert(record.data, PAYLOADS[record.type])
+    """The event in a record of the log, its payload typed again. Raises StoreError for one of a newer release."""
+    data = payload_of(record.type, record.data)
     return Event(
         record.deal, record.seq, record.type, record.at, record.actor, record.role, record.definition_hash, data
     )
@@ -120,7 +118,7 @@ def _resumed(deal: Deal, event: Event, data: Resumed) -> Deal:
 
 
 def _imported(deal: Deal, event: Event, data: Imported) -> Deal:
-    payload: Payload = msgspec.convert(data.data, PAYLOADS[data.what])
+    payload = payload_of(data.what, data.data)
     stands_for = Event(
         event.deal, event.seq, data.what, event.at, event.actor, event.role, event.definition_hash, payload
     )
