@@ -18,8 +18,11 @@ Value = str | int | float | bytes | None
 _LARGEST = 2**63 - 1  # what an SQLite integer holds
 
 
-class UnstorableError(UsageError, ValueError):
-    """A document that would not read back as it was written: NaN, a key that is no text, a lone surrogate."""
+class UnstorableError(UsageError, ValueError, TypeError):
+    """A document that would not read back as it was written: NaN, a key that is no text, a lone surrogate.
+
+    Stock TinyDB raises ValueError for some of these and TypeError for others; whoever catches either goes on working.
+    """
 
 
 class Column(NamedTuple):

@@ -130,6 +130,13 @@ class SQLiteStorage(Storage):
         finally:
             self._take_back("ROLLBACK")
 
+    def moment(self) -> tuple[int, ...] | None:
+        """What differs after anybody's write, whatever it wrote; None inside a transaction, which may be taken back."""
+        if self._connection.in_transaction:
+            return None
+        others, tables = self._run("PRAGMA data_version")[0][0], self._run("PRAGMA schema_version")[0][0]
+        return others, tables, self._connection.total_changes
+
     # -- rows
 
     def insert(self, table: str, doc_id: int, document: Mapping[str, Any]) -> None:

@@ -9,20 +9,25 @@ from typing import Any, cast
 from tinydb import TinyDB
 from tinydb.queries import QueryInstance, QueryLike
 from tinydb.table import Document, Table
+from tinydb.utils import LRUCache
 
 from dealwright.store.documents import Row, Value, decode, encode, typed
 from dealwright.store.storage import Equal, SQLiteStorage, own_table
 
+_MOST = 1000  # rows of an answer that is kept; a longer one would cost more memory than the next search takes time
+_COMPARISONS = frozenset(("==", "!=", "<", "<=", ">", ">=", "exists"))
 Fields = Mapping[str, Any] | Callable[[MutableMapping[str, Any]], None]
 
 
 class RowTable(Table):
     """A TinyDB table on rows. Searches use an index for `where(key) == value` on a column, alone or in an `&`.
 
-    Every read and write goes to the file: nothing is cached, because other processes write too.
+    Every write goes to the file. The rows that a search found are kept for the next time it is asked, and dropped as
+    soon as anybody, another process too, has written anything; inside a transaction every search reads the file.
     """
 
     _storage: SQLiteStorage
+    _kept_at: tuple[int, ...] | None = None
     _narrow: QueryLike | None = None
     _changes: Changes | None = None
 
@@ -33,11 +38,18 @@ class RowTable(Table):
 
     def search(self, cond: QueryLike) -> list[Document]:
         """The documents that match, in order of id."""
-        return list(self._matching(cond))
+        moment = self._storage.moment()
+        kept = self._kept(cond, moment)
+        if kept is None:
+            return list(self._found(cond, moment))
+        layout = self._storage.layout(self.name)
+        return [self._document(decode(layout, row), row.doc_id) for row in kept]
 
     def count(self, cond: QueryLike) -> int:
         """How many match."""
-        return sum(1 for _ in self._matching(cond))
+        moment = self._storage.moment()
+        kept = self._kept(cond, moment)
+        return sum(1 for _ in self._found(cond, moment)) if kept is None else len(kept)
 
     def get(self, cond: QueryLike | None = None, doc_id: int | None = None, doc_ids: list[int] | None = None) -> Any:
         """The document with this id, else the list with these ids, else the first that matches; None for no such."""
@@ -45,7 +57,7 @@ class RowTable(Table):
             found = (self._one(wanted) for wanted in sorted(set(doc_ids)))
             return [document for document in found if document is not None]
         if doc_id is None and cond is not None:
-            return next(self._matching(cond), None)
+            return next((document for _, document in self._matching(cond)), None)
         if doc_id is None:
             raise RuntimeError("You have to pass either cond or doc_id or doc_ids")  # as TinyDB says
         return self._one(doc_id)
@@ -90,10 +102,36 @@ class RowTable(Table):
         row = self._storage.row(self.name, doc_id)
         return None if row is None else self._document(decode(self._storage.layout(self.name), row), doc_id)
 
-    def _matching(self, cond: QueryLike) -> Iterator[Document]:
-        for doc_id, document in self._storage.documents(self.name, self._equal(cond)):
+    def _matching(self, cond: QueryLike) -> Iterator[tuple[Row, Document]]:
+        layout = self._storage.layout(self.name)
+        for row in self._storage.rows(self.name, self._equal(cond)):
+            document = decode(layout, row)
             if cond(document):
-                yield self._document(document, doc_id)
+                yield row, self._document(document, row.doc_id)
+
+    def _kept(self, cond: QueryLike, moment: tuple[int, ...] | None) -> tuple[Row, ...] | None:
+        """The rows that this search found before, if nothing was written since."""
+        if moment is None:
+            return None
+        if moment != self._kept_at:
+            self.clear_cache()
+            self._kept_at = moment
+        return self._rows_kept.get(cond) if _is_cacheable(cond) else None
+
+    def _found(self, cond: QueryLike, moment: tuple[int, ...] | None) -> Iterator[Document]:
+        """What matches in the file; once all are read, their rows are kept."""
+        rows: list[Row] = []
+        for row, document in self._matching(cond):
+            if len(rows) <= _MOST:
+                rows.append(row)
+            yield document
+        if moment is not None and moment == self._kept_at and len(rows) <= _MOST and _is_cacheable(cond):
+            self._rows_kept[cond] = tuple(rows)
+
+    @property
+    def _rows_kept(self) -> LRUCache[QueryLike, tuple[Row, ...]]:
+        # Rows in place of TinyDB's documents, which a caller may change.
+        return cast("LRUCache[QueryLike, tuple[Row, ...]]", self._query_cache)
 
     def _equal(self, cond: QueryLike | None) -> Equal:
         """The equalities on columns that every match of `cond` fulfils; the condition itself is still asked."""
@@ -114,6 +152,7 @@ class RowTable(Table):
     def _update_table(self, updater: Callable[[dict[int, Mapping[str, Any]]], None]) -> None:
         if self._storage.layout(self.name).append_only:
             raise own_table(self.name)
+        self.clear_cache()
         with self._storage.transaction():
             self._changes = Changes(self._storage, self.name, self._equal(self._narrow))
             try:
@@ -142,6 +181,27 @@ def _equalities(cond: QueryLike | None) -> Iterator[tuple[str, Any]]:
                 yield key, value
             case ("and", frozenset() as parts):
                 waiting.extend(parts)
+
+
+def _is_cacheable(cond: QueryLike) -> bool:
+    """Whether equal queries are sure to give equal answers.
+
+    TinyDB's hash of a query leaves out a pattern's flags, takes a list for a tuple, and a test may look at anything.
+    """
+    return isinstance(cond, QueryInstance) and cond.is_cacheable() and _is_plain(cond._hash)
+
+
+def _is_plain(part: Any) -> bool:
+    match part:
+        case ("and" | "or", frozenset() as parts):
+            return all(map(_is_plain, parts))
+        case ("not", inner):
+            return _is_plain(inner)
+        case (str(how), tuple(path), *values) if how in _COMPARISONS:
+            return all(isinstance(key, str) for key in path) and all(
+                value is None or isinstance(value, str | int | float) for value in values
+            )
+    return False
 
 
 class _Rows(Mapping[str, Mapping[str, Any]]):

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import copy
 import math
-import random
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -13,10 +11,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tinydb import Query, TinyDB, where
-from tinydb.operations import delete, increment
-from tinydb.storages import MemoryStorage
-from tinydb.table import Document
+from tinydb import where
+from tinydb.operations import increment
 
 from dealwright.errors import StoreError
 from dealwright.store import sql
@@ -45,91 +41,6 @@ def statements(db):
     seen: list[str] = []
     db.storage._connection.set_trace_callback(seen.append)
     return seen
-
-
-# -- differential: random operations against stock TinyDB
-
-
-def _value(pick: random.Random) -> Any:
-    return pick.choice(["Lyon", "Graz", "", 1, 1.0, True, 0, None, 7, -3, 2.5, "1", ["Lyon"], {"a": 1}, 2**70])
-
-
-def _document(pick: random.Random) -> dict[str, Any]:
-    keys = pick.sample(["city", "age", "note", "n"], pick.randint(0, 4))
-    return {key: pick.randint(0, 5) if key == "n" else _value(pick) for key in keys}
-
-
-def _query(pick: random.Random) -> Any:
-    person = Query()
-    simple = [
-        where("city") == _value(pick),
-        where("age") == _value(pick),
-        where("city") != _value(pick),
-        person.n > pick.randint(0, 5),
-        person.note.exists(),
-        person.city.test(bool),
-        person.note.a == 1,
-        person.city.one_of(["Lyon", "Graz"]),
-    ]
-    first, second = pick.choice(simple), pick.choice(simple)
-    return pick.choice([first, first & second, first | second, ~first, first & second & (person.n >= 1)])
-
-
-def _operation(pick: random.Random):
-    """One operation as a function of a table; the same for both sides."""
-    query, document, documents = _query(pick), _document(pick), [_document(pick) for _ in range(pick.randint(0, 3))]
-    ids = [pick.randint(1, 60) for _ in range(pick.randint(0, 3))]
-    some = pick.randint(1, 80)
-    kinds = {
-        "insert": (6, lambda t: t.insert(document)),
-        "insert_multiple": (3, lambda t: t.insert_multiple(documents)),
-        "insert_at": (1, lambda t: t.insert(Document(document, _last(t) + some))),
-        "update": (3, lambda t: t.update(document, query)),
-        "update_ids": (1, lambda t: t.update(document, doc_ids=sorted(set(ids)))),
-        "update_by": (1, lambda t: t.update(increment("n"), query & where("n").exists())),
-        "delete_key": (1, lambda t: t.update(delete("city"), query & where("city").exists())),
-        "update_multiple": (1, lambda t: t.update_multiple([(document, query), ({"n": 1}, where("city") == "Lyon")])),
-        "upsert": (2, lambda t: t.upsert(document, query)),
-        "remove": (1, lambda t: t.remove(query & (where("n") == some % 5))),
-        "remove_ids": (2, lambda t: t.remove(doc_ids=sorted(set(ids)))),
-        "truncate": (0.05, lambda t: t.truncate()),
-        "search": (4, lambda t: t.search(query)),
-        "get": (2, lambda t: t.get(query)),
-        "get_id": (2, lambda t: t.get(doc_id=some)),
-        "get_ids": (1, lambda t: t.get(doc_ids=ids)),
-        "contains": (1, lambda t: t.contains(query)),
-        "count": (1, lambda t: t.count(query)),
-        "len": (1, len),
-        "all": (0.5, lambda t: t.all()),
-    }
-    name = pick.choices(list(kinds), [weight for weight, _ in kinds.values()])[0]
-    return name, kinds[name][1]
-
-
-def _last(table: Any) -> int:
-    return max((document.doc_id for document in table), default=0)
-
-
-def _with_ids(result: Any) -> Any:
-    if isinstance(result, Document):
-        return result.doc_id, dict(result)
-    if isinstance(result, list):
-        return sorted((_with_ids(entry) for entry in result), key=repr)
-    return result
-
-
-@pytest.mark.parametrize("seed", range(4))
-@pytest.mark.parametrize("name", ["people", "Plain Table"])
-def test_random_operations_give_what_stock_tinydb_gives(db, seed, name):
-    pick = random.Random(seed)
-    stock = TinyDB(storage=MemoryStorage).table("t", cache_size=0)
-    ours = db.table(name)
-    with db.transaction():
-        for _ in range(600):
-            called, operation = _operation(pick)
-            expected = _with_ids(copy.deepcopy(operation(stock)))
-            assert _with_ids(operation(ours)) == expected, called
-        assert _with_ids(ours.all()) == _with_ids(stock.all())
 
 
 # -- what survives
