@@ -58,7 +58,8 @@ READS = {
     "deal list", "deal show", "deal why", "deal history", "deal verify",
     "artifact list", "artifact show", "approval list", "activity list", "stakeholder list", "privacy export",
     "agenda", "report funnel",
-    "store info", "store verify", "store head", "store recover", "store backup", "store export", "plugin list", "doctor", "schema",
+    "store info", "store verify", "store head", "store recover", "store backup", "store export",
+    "plugin list", "doctor", "schema",
 }  # fmt: skip
 ELSEWHERE = {"init", "demo"}  # they make a workspace of their own
 # They take or give back the store's files as a whole, which only whoever may write the workspace's folder can do:
