@@ -1,0 +1,161 @@
+"""Write the golden log of this release: python tests/golden/make.py
+
+Real command lines on a fixed clock with fixed references and users, so that another run writes the same bytes. Run it
+once, when a release is made; what lies under an earlier release's name is never written again.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import secrets
+import sys
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent / "acceptance"))
+
+from contract_world import PROCESS, TEAM, at_signing, opened, ready, signed  # noqa: E402  # found by the line above
+from desk import SETTINGS, Answer, Desk, make_workspace  # noqa: E402
+from test_remedies import STORIES, drive  # noqa: E402
+
+from dealwright.model.canonical import canonical  # noqa: E402
+from dealwright.store import open_store  # noqa: E402
+from dealwright.workspace import Workspace  # noqa: E402
+from dealwright.workspace.core import RELEASE  # noqa: E402
+
+START = datetime(2026, 3, 2, 9, tzinfo=UTC)
+EXAMPLES = HERE.parents[1] / "docs" / "examples"
+
+
+class Clock(datetime):
+    """A machine's clock that stands still."""
+
+    @classmethod
+    def now(cls, tz: Any = None) -> datetime:
+        return START.astimezone(tz)
+
+
+class PunctualDesk(Desk):
+    """A desk where every command comes a minute after the one before."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.minute = itertools.count(1)
+
+    def run(self, *argv: str, as_: str | None = None, now: str | None = None) -> Answer:
+        """Run a command, whatever time was asked for."""
+        at = (START + timedelta(minutes=next(self.minute))).isoformat()
+        return super().run(*argv, as_=as_, now=at)
+
+
+def main() -> None:
+    """Write every log, but never over one that is there."""
+    target = HERE / RELEASE
+    target.mkdir(exist_ok=False)
+    numbers = itertools.count(1)
+    with (
+        mock.patch.object(secrets, "token_hex", lambda size: f"{next(numbers):0{size * 2}x}"),
+        mock.patch("dealwright.workspace.writing.datetime", Clock),
+        mock.patch("dealwright.workspace.imports.datetime", Clock),
+        mock.patch("getpass.getuser", return_value="os-user"),
+        tempfile.TemporaryDirectory() as place,
+    ):
+        for name, desk in desks(Path(place)):
+            keep(desk, target / name)
+
+
+def desks(place: Path) -> Iterator[tuple[str, Desk]]:
+    """A workspace per log, its deals through."""
+    for process, story in STORIES.items():
+        Workspace.init(place / process)
+        (place / process / "dealwright.yaml").write_text(SETTINGS, encoding="utf-8")
+        desk = PunctualDesk(place / process)
+        drive(desk, process, desk.ok("process", "show", process)["process"], story, story.routes[0])
+        yield process, desk
+    gate = PunctualDesk(make_workspace(place / "gate", TEAM, gate=PROCESS).folder)
+    every_write(gate)
+    yield "gate", gate
+    text = (EXAMPLES / "maven.process.yaml").read_text(encoding="utf-8")
+    team = "people: {agent-1: {roles: [sales_agent]}}\n"
+    crm = PunctualDesk(make_workspace(place / "import", team, maven=text).folder)
+    imported(crm)
+    yield "import", crm
+
+
+def every_write(desk: Desk) -> None:
+    """Deals through every kind of write that the shipped processes' stories leave out."""
+
+    def did(*argv: str, as_: str = "rep-1") -> None:
+        desk.ok(*argv, as_=as_)
+
+    deal = at_signing(desk)
+    did("deal", "set", deal, "--set", "amount=12万", "--set", "secret=met at a fair", "--set", "decided_on=2026-03-05")
+    did("deal", "set", deal, "--set", "met_at=2026-03-05T08:00:00Z", "--set", "month=2026-03", "--set", "champion=s1")
+    did("deal", "set", deal, "--set", "goal=s1", "--set", "remark=ok", "--set", "size=7")
+    did("stakeholder", "set", deal, "s1", "--set", "influence=4", "--set", "email=buyer@example.com")
+    did("deal", "item", "add", deal, "pains", "--set", "text=leaks", "--set", "impact=USD 500", "--set", "confirmed=s1")
+    did("deal", "item", "set", deal, "pains", "1", "--set", "text=leaks badly")
+    did("deal", "item", "close", deal, "pains", "1")
+    did("artifact", "add", deal, "visit", "--set", "summary=seen the plant")
+    did("activity", "log", deal, "call", "--note", "asked for a visit", "--at", "2026-03-02T09:05:00Z", "--next", "+3d")
+    did("activity", "void", deal, "a2", "--reason", "wrong deal")
+    did("approval", "reject", deal, "terms", "--note", "too soft", as_="boss-1")
+    paper = desk.folder / "draft.pdf"
+    paper.write_bytes(b"a draft\n")
+    did("artifact", "add", deal, "contract", "--file", str(paper))
+    did("artifact", "reject", deal, "contract", "--note", "no date", as_="legal-1")
+    signed(desk, deal)
+    did("deal", "advance", deal)
+    did("deal", "advance", deal, as_="desk-1")
+    other = opened(desk, title="Harbour valves")
+    ready(desk, other)
+    did("deal", "hold", other, "--until", "2026-03-20", "--reason", "stocktaking")
+    did("deal", "resume", other)
+    did("deal", "advance", other)
+    did("deal", "advance", other, "--branch", "back")
+    did("deal", "waive", other, "fits", "--reason", "they called", as_="boss-1")
+    did("deal", "assign", other, "rep-2")
+    did("deal", "lose", other, "--reason", "price", "--recall", "+90d")
+    did("deal", "reopen", other, "--reason", "they called again")
+    did("privacy", "erase", f"{other}/s1", "--reason", "asked to be forgotten")
+    third = opened(desk, title="Mill fans")
+    ready(desk, third)
+    did("deal", "move", third, "--to", "sign", "--reason", "signed at the fair", as_="boss-1")
+    fourth = opened(desk, title="Depot doors")
+    did("deal", "disqualify", fourth, "--reason", "no_fit")
+
+
+def imported(desk: Desk) -> None:
+    """A dated, a lost and an undated deal from a CRM."""
+    (desk.folder / "products.csv").write_text("product\nGTX Basic\n", encoding="utf-8")
+    (desk.folder / "accounts.csv").write_text("account\nAcme\n", encoding="utf-8")
+    rows = (
+        "opportunity_id,sales_agent,product,account,deal_stage,engage_date,close_date,close_value",
+        "D1,rep a,GTX Basic,Acme,Won,10/20/2016,3/1/2017,1054", "D2,rep a,GTX Basic,Acme,Lost,10/25/2016,3/11/2017,0",
+        "D3,rep b,GTX Basic,,Engaging,10/25/2016,,", "D4,rep b,GTX Basic,Acme,Prospecting,,,",
+    )  # fmt: skip
+    file = desk.folder / "pipeline.csv"
+    file.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    desk.ok("import", "deals", str(file), "--map", str(EXAMPLES / "maven.map.yaml"), as_="agent-1")
+
+
+def keep(desk: Desk, target: Path) -> None:
+    """The log's rows, the definitions they name, and the states they add up to, as this release has them."""
+    with open_store(desk.folder / ".dealwright" / "store.db") as store:
+        rows = [canonical({**json.loads(body), "hash": own}) for body, own in store.log()]
+        definitions = {d["definition_hash"]: d for d in store.definitions()}
+        kept = {name: (store.definition(name) or {})["resolved"] for name in definitions}
+        states = {document["id"]: document for document in store.deals()[1]}
+    target.with_suffix(".log.jsonl").write_bytes(b"\n".join(rows) + b"\n")
+    target.with_suffix(".definitions.json").write_bytes(canonical(kept) + b"\n")
+    target.with_suffix(".states.json").write_bytes(canonical(states) + b"\n")
+
+
+if __name__ == "__main__":
+    main()
