@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from dealwright.errors import StoreError
 from dealwright.store.attachments import attachments
-
-if TYPE_CHECKING:
-    from dealwright.store.tiny import TinyStore
+from dealwright.store.tiny import TinyStore
 
 
 def compact_store(store: TinyStore) -> None:
@@ -44,11 +41,4 @@ def drafts(store: TinyStore) -> Iterator[Path]:
     """Files beside the store that an interrupted restoring or migration left half-made."""
     for path in sorted(store.path.parent.glob(f"{store.path.name}.*")):
         if path.name.endswith((".restoring", ".part")):
-            yield path
-
-
-def copies(store: Path) -> Iterator[Path]:
-    """Whole earlier stores that are kept beside this one: by restoring (a folder), before a migration (a file)."""
-    for path in sorted(store.parent.iterdir()):
-        if path.name.startswith(("replaced-", f"{store.name}.schema-")):
             yield path

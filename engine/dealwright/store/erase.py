@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -72,3 +73,10 @@ def _count(content: bytes, mark: bytes, before: int) -> int:
     while 0 <= at < before:
         count, at = count + 1, content.find(mark, at + 1)
     return count
+
+
+def copies(store: Path) -> Iterator[Path]:
+    """Whole earlier stores that are kept beside this one: by restoring (a folder), before a migration (a file)."""
+    for path in sorted(store.parent.iterdir()):
+        if path.name.startswith(("replaced-", f"{store.name}.schema-")):
+            yield path

@@ -171,7 +171,7 @@ class TinyStore:
 
     def copies(self) -> tuple[str, ...]:
         """Where earlier states of this store are kept whole beside it, which an erasure does not reach."""
-        from dealwright.store.compact import copies
+        from dealwright.store.erase import copies
 
         return tuple(map(str, copies(self.path)))
 
