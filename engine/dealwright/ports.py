@@ -82,6 +82,14 @@ class Store(Protocol):
         Raises ConflictError where the stored deal's version is not `expected_version` (0: no such deal yet).
         """
 
+    def append_new(
+        self, deals: Sequence[tuple[Mapping[str, Any], Sequence[Event]]], *, recorded_at: datetime, recorded_by: str
+    ) -> None:
+        """`append` for many deals that are new, each with its events, in their order; for imports.
+
+        What the documents hold must have been checked to be JSON. Raises StoreError where one is there already.
+        """
+
     def deal(self, deal_id: str) -> dict[str, Any] | None:
         """The deal's document, or None. Raises StoreError where its row is damaged."""
 
@@ -97,6 +105,9 @@ class Store(Protocol):
     ) -> tuple[int, list[dict[str, Any]]]:
         """How many match, and their documents in order of opening."""
 
+    def deal_names(self) -> list[tuple[str, str, str | None]]:
+        """(id, process, external id) of every deal, in order of opening."""
+
     def find_deals(self, text: str) -> list[tuple[str, str]]:
         """(id, title) of each deal whose id or external id is `text`, else of those whose title contains it."""
 
@@ -109,8 +120,8 @@ class Store(Protocol):
     def moves(self, process: str) -> Iterator[Move]:
         """Every opening, move and end of a process's deals, imported ones too, in order of deal and seq."""
 
-    def next_number(self, process: str) -> int:
-        """The next number for a deal id of `process`, taken inside the transaction."""
+    def next_number(self, process: str, count: int = 1) -> int:
+        """The next number for a deal id of `process`, the first of `count`, taken inside the transaction."""
 
     def put_definition(self, definition_hash: str, document: Mapping[str, Any]) -> None:
         """Keep a resolved process whole, by its hash; the same hash again changes nothing."""

@@ -71,6 +71,47 @@ class StoreContract(abc.ABC):
         assert third.prev_hash == second.hash
         assert len({first.hash, other.hash, second.hash, third.hash}) == 4
 
+    def test_new_deals_written_together_are_as_if_written_one_by_one(self, store, tmp_path):
+        open_deal(store, "b2b-1")
+        events = [(opened("b2b-2"), imported("b2b-2", 2, "advanced", {"from": "qualify", "to": "needs"})),
+                  (opened("b2b-3"),), (imported("b2b-4", 1, "opened", {"to": "qualify"}, undated=True),)]  # fmt: skip
+        deals = [(state(f"b2b-{n}", len(own)), own) for n, own in enumerate(events, 2)]
+        store.append_new(deals, recorded_at=at(1000), recorded_by="os-rep")
+        (tmp_path / "other").mkdir()
+        other = self.make(tmp_path / "other")
+        open_deal(other, "b2b-1")
+        for document, own in deals:
+            write(other, document, 0, *own)
+        assert list(store.events()) == list(other.events())
+        assert store.deals() == other.deals()
+        assert list(store.moves("b2b")) == list(other.moves("b2b"))
+        assert store.end() == other.end()
+        assert store.verify().problems == ()
+        other.close()
+
+    def test_a_new_deal_that_is_there_already_takes_back_all_that_came_with_it(self, store):
+        open_deal(store, "b2b-1")
+        before = store.head()
+        deals = [(state(name, 1), (opened(name),)) for name in ("b2b-2", "b2b-1")]
+        with pytest.raises(StoreError):
+            store.append_new(deals, recorded_at=at(1000), recorded_by="os-rep")
+        assert (store.head(), store.deal("b2b-2")) == (before, None)
+        with pytest.raises(ValueError, match="do not follow"):
+            store.append_new([(state("b2b-3", 2), (opened("b2b-3"),))], recorded_at=at(1000), recorded_by="os-rep")
+        store.append_new([], recorded_at=at(1000), recorded_by="os-rep")
+        assert store.head() == before
+
+    def test_numbers_may_be_taken_many_at_a_time(self, store):
+        assert store.next_number("b2b", 3) == 1
+        assert store.next_number("b2b") == 4
+        assert store.next_number("b2b", 2) == 5
+        assert store.next_number("b2b") == 7
+
+    def test_the_names_of_all_deals_are_told_in_order_of_opening(self, store):
+        open_deal(store, "b2b-2", external_id="crm-7")
+        open_deal(store, "shop-1", process="b2c")
+        assert store.deal_names() == [("b2b-2", "b2b", "crm-7"), ("shop-1", "b2c", None)]
+
     def test_the_head_changes_with_each_event_and_survives_reopening(self, store, tmp_path):
         heads = [store.head()]
         for number in range(3):

@@ -56,6 +56,17 @@ def event_hash(body: bytes) -> str:
     return digest(EVENT_TAG, body)
 
 
+class Sealed(NamedTuple):
+    """An event in its place in the log: its data as plain JSON, its bytes and hash, the head after it."""
+
+    event: Event
+    position: int
+    data: dict[str, Any]
+    body: bytes
+    hash: str
+    head: str
+
+
 def write_records(
     events: Sequence[Event], *, position: int, prev_hash: str, head: str, recorded_at: datetime, recorded_by: str
 ) -> list[Written]:
@@ -63,7 +74,18 @@ def write_records(
 
     Raises UnstorableError where data holds what JSON cannot.
     """
-    written = []
+    sealed = seal(
+        events, position=position, prev_hash=prev_hash, head=head, recorded_at=recorded_at, recorded_by=recorded_by
+    )
+    return [Written(read_record(one.body, one.hash), one.body, one.head) for one in sealed]
+
+
+def seal(
+    events: Sequence[Event], *, position: int, prev_hash: str, head: str, recorded_at: datetime, recorded_by: str
+) -> list[Sealed]:
+    """What `write_records` gives, without reading the bytes again."""
+    sealed = []
+    at = recorded_at.astimezone(UTC)
     for event in events:
         position += 1
         data = msgspec.to_builtins(event.data)
@@ -75,7 +97,7 @@ def write_records(
             "seq": event.seq,
             "type": event.type,
             "at": event.at.astimezone(UTC),
-            "recorded_at": recorded_at.astimezone(UTC),
+            "recorded_at": at,
             "actor": event.actor,
             "recorded_by": recorded_by,
             "role": event.role,
@@ -86,8 +108,8 @@ def write_records(
         body = canonical(document)
         prev_hash = event_hash(body)
         head = next_head(head, prev_hash)
-        written.append(Written(read_record(body, prev_hash), body, head))
-    return written
+        sealed.append(Sealed(event, position, data, body, prev_hash, head))
+    return sealed
 
 
 def read_record(body: bytes, own_hash: str) -> Record:

@@ -150,6 +150,15 @@ class SQLiteStorage(Storage):
         self.changed = True
         self._run(sql.insert(self._name(table), self.layout(table).names), values)
 
+    def insert_rows(self, table: str, rows: Sequence[tuple[int, bytes, tuple[Value, ...]]]) -> None:
+        """Write new rows of one of the store's own tables: (doc_id, body, columns) of each."""
+        self.changed = True
+        values = ((doc_id, body, checksum(doc_id, body, columns), *columns) for doc_id, body, columns in rows)
+        try:
+            self._connection.executemany(sql.insert(table, self.layout(table).names), values)
+        except FAULTS as error:
+            raise explain(error, self.path) from error
+
     def update(
         self, table: str, doc_id: int, document: Mapping[str, Any], before: tuple[Value, ...], body: bytes | None = None
     ) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from msgspec.json import decode as loads
 from tinydb import where
-from tinydb.operations import increment
+from tinydb.operations import add
 
 from dealwright.errors import ConflictError, StoreError
 from dealwright.model.canonical import ZERO
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from dealwright.events import Event, Record
     from dealwright.ports import Move, StoreInfo, Verified
 
+_NAMES = ("id", "process", "external_id")
 _HASH = EVENTS.names.index("hash")
 _WRITES = "writes"  # the row of `meta` that counts
 
@@ -119,13 +120,25 @@ class TinyStore:
         self._appended = self._appended or bool(written)
         return tuple(w.record for w in written)
 
-    def next_number(self, process: str) -> int:
-        """The next number for a deal id of `process`, taken inside the transaction."""
+    def append_new(
+        self, deals: Sequence[tuple[Mapping[str, Any], Sequence[Event]]], *, recorded_at: datetime, recorded_by: str
+    ) -> None:
+        """`append` for many deals that are new, in their order. Raises StoreError where one is there already."""
+        from dealwright.store.bulk import insert_deals
+
+        for deal, events in deals:
+            _must_follow(deal, 0, events)
+        with self.transaction():
+            insert_deals(self._storage, deals, recorded_at, recorded_by)
+            self._appended = self._appended or bool(deals)
+
+    def next_number(self, process: str, count: int = 1) -> int:
+        """The next number for a deal id of `process`, the first of `count`, taken inside the transaction."""
         counters = self.db.rows("counters")
         with self.transaction():
-            if not counters.update(increment("number"), where("name") == process):
-                counters.insert({"name": process, "number": 1})
-            return int(counters.get(where("name") == process)["number"])
+            if not counters.update(add("number", count), where("name") == process):
+                counters.insert({"name": process, "number": count})
+            return int(counters.get(where("name") == process)["number"]) - count + 1
 
     def put_definition(self, definition_hash: str, document: Mapping[str, Any]) -> None:
         """Keep a resolved process whole, by its hash; the same hash again changes nothing."""
@@ -204,6 +217,10 @@ class TinyStore:
         table = self.db.rows("deals")
         with self._storage.snapshot():
             return self._storage.count(DEALS.name, equal), table.page(equal, limit, offset)
+
+    def deal_names(self) -> list[tuple[str, str, str | None]]:
+        """(id, process, external id) of every deal, in the order in which the log opened them."""
+        return cast("list[tuple[str, str, str | None]]", self._storage.columns(DEALS.name, _NAMES))
 
     def find_deals(self, text: str) -> list[tuple[str, str]]:
         """(id, title) of each deal whose id, else whose external id is `text`, else whose title contains it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,9 +12,10 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from dealwright.engine import Program, blank, evolve, to_document
+from dealwright.engine import Context, Program, blank, evolve, to_document
 from dealwright.engine.commands import Import, ImportedFact
 from dealwright.errors import NotFoundError
+from dealwright.events import Event
 from dealwright.model.deal import Deal
 from dealwright.workspace.folder import invalid
 from dealwright.workspace.personal import Vault, references
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from dealwright.interchange.table import Table
 
 MOST_ISSUES = 10_000
+_AT_ONCE = 1_000  # new deals held back to be written together
 
 
 class _RolledBack(Exception):  # noqa: N818  # no error: nothing of the transaction is to be kept
@@ -79,52 +81,99 @@ class Imports(Writing):
         from dealwright.interchange.compare import compare
         from dealwright.interchange.issue import Issue
 
-        _, documents = self.store.deals(process=program.layout.process)
-        known = {d["external_id"]: d["id"] for d in documents if d["external_id"]}
+        batch = _Batch(self, program, origin, [p.external_id for p in plan.deals])
         rejected: list[Issue] = []
         for number, planned in enumerate(plan.deals, 1):
             if progress and (number % 100 == 0 or number == len(plan.deals)):
                 progress(number, len(plan.deals))
-            deal_id = known.get(planned.external_id)
+            deal_id = batch.known.get(planned.external_id)
             if deal_id is None:
-                new_id = self.next_id(program.layout.process)
-                self._append_facts(program, blank(program.layout, new_id), planned.facts, origin)
+                batch.create(planned.facts)
                 counts["created"] += 1
                 continue
-            own, deal = self.load(deal_id)
             records = list(self.store.events(deal_id))
+            own = self.program_of(records[-1].definition_hash) if records else program
             personal = self.store.personal([ref for r in records for ref in references(r.data)])
             news = compare(records, planned, own.layout, personal)
             if isinstance(news, Issue):
                 rejected.append(news)
             elif news:
-                self._append_facts(own, deal, news, origin)
+                batch.flush()  # the log keeps the order of the rows
+                self._append_facts(*self.load(deal_id), news, origin)
                 counts["updated"] += 1
             else:
                 counts["unchanged"] += 1
+        batch.flush()
         return rejected
 
     def _append_facts(self, program: Program, deal: Deal, facts: tuple[PlannedFact, ...], origin: str) -> None:
         """Through the decider, as every write."""
+        events, after = self.taken(program, deal, facts, origin, self.context(program))
+        self.store.append(
+            to_document(after), deal.version, events, recorded_at=datetime.now(UTC), recorded_by=self.os_user
+        )
+
+    def taken(
+        self, program: Program, deal: Deal, facts: tuple[PlannedFact, ...], origin: str, context: Context
+    ) -> tuple[tuple[Event, ...], Deal]:
+        """The events that the decider makes of `facts`, and the deal after them; personal values are kept."""
         vault = Vault(deal.id)
-        taken = tuple(ImportedFact(f.what, _hidden(program, f.data, vault), f.at) for f in facts)
-        command = Import(id=deal.id, facts=taken, origin=origin)
-        events = self.decided(program, deal, command, self.context(program))
+        swapped = tuple(ImportedFact(f.what, _hidden(program, f.data, vault), f.at) for f in facts)
+        events = self.decided(program, deal, Import(id=deal.id, facts=swapped, origin=origin), context)
         after = deal
         for event in events:
             after = evolve(after, event)
         vault.keep(self.store)
-        self.store.append(
-            to_document(after), deal.version, events, recorded_at=datetime.now(UTC), recorded_by=self.os_user
-        )
+        return events, after
+
+
+class _Batch:
+    """New deals of an import, written many at a time. Use it inside the transaction, and `flush` at the end."""
+
+    def __init__(self, imports: Imports, program: Program, origin: str, external_ids: list[str]) -> None:
+        self._imports = imports
+        self._program = program
+        self._origin = origin
+        self._context = imports.context(program)
+        self._waiting: list[tuple[dict[str, Any], tuple[Event, ...]]] = []
+        names = imports.store.deal_names()
+        process = program.layout.process
+        self.known = {external: deal for deal, of, external in names if of == process and external}
+        wanted = sum(1 for external in external_ids if external not in self.known)
+        self._ids = self._new_ids(process, {deal for deal, _, _ in names}, wanted)
+
+    def create(self, facts: tuple[PlannedFact, ...]) -> None:
+        """Open a deal by these facts."""
+        draft = blank(self._program.layout, next(self._ids))
+        events, after = self._imports.taken(self._program, draft, facts, self._origin, self._context)
+        self._waiting.append((to_document(after), events))
+        if len(self._waiting) >= _AT_ONCE:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what waits."""
+        if self._waiting:
+            imports = self._imports
+            imports.store.append_new(self._waiting, recorded_at=datetime.now(UTC), recorded_by=imports.os_user)
+            self._waiting = []
+
+    def _new_ids(self, process: str, taken: set[str], wanted: int) -> Iterator[str]:
+        """`PROCESS-N`, but for those that somebody has given by hand."""
+        count = wanted
+        while True:
+            first = self._imports.store.next_number(process, count)
+            for number in range(first, first + count):
+                if f"{process}-{number}" not in taken:
+                    yield f"{process}-{number}"
+            count = 1
 
 
 def _hidden(program: Program, data: Mapping[str, Any], vault: Vault) -> dict[str, Any]:
     """A payload whose personal values are swapped for references."""
     fields = data.get("fields")
-    if not fields:
+    private = {f.id for f in program.layout.fields if f.personal} if fields else None
+    if not fields or not private:
         return dict(data)
-    private = {f.id for f in program.layout.fields if f.personal}
     swapped = {
         name: msgspec.to_builtins(vault.swap(value)) if name in private and value is not None else value
         for name, value in fields.items()
