@@ -1,7 +1,7 @@
 """Kills writers at random moments and counts what they had acknowledged and is not there.
 
-Run `python benchmarks/crash.py [--trials 10000] [--seed 1]`. Stores of 0, 1,000 and 20,000 deals, with inserts, updates,
-imports, and a plugin's tables, and a workspace with whole commands. Ends with 1 where anything was lost.
+Run `python benchmarks/crash.py [--trials 10000] [--seed 1]`. Stores of 0, 1,000 and 20,000 deals, with inserts,
+updates, imports, and a plugin's tables, and a workspace with whole commands. Ends with 1 where anything was lost.
 """
 
 from __future__ import annotations

@@ -122,7 +122,7 @@ def _write_commands(folder: Path, pick: random.Random, out: int) -> None:
         argv = pick.choice((
             ("deal", "open", "mini", "--title", "Another", "--set", "source=web"),
             ("deal", "set", deal, "--set", f"source={pick.random()}", "--set", f"secret={pick.random()}"),
-            ("activity", "log", deal, "mail", "--by", "seller", "--proof", str(file), "--note", "so it was"),
+            ("activity", "log", deal, "email", "--by", "seller", "--proof", str(file), "--note", "so it was"),
             ("deal", "advance", deal),
             ("deal", "move", deal, "--to", "first", "--reason", "again"),
             ("import", "deals", str(given / "deals.csv"), "--map", str(given / "mini.map.yaml")),

@@ -47,7 +47,7 @@ stages:
       - {what: opened, to: first, at: since}
     on:
       - {what: opened, to: first, at: since}
-      - {what: advanced, to: second, at: since}
+      - {what: moved, to: second, at: since}
 """
 ROWS = 12
 TEAM = "people: {rep-1: {roles: [rep, boss]}, boss-1: {roles: [boss, rep]}}\n"
@@ -125,7 +125,7 @@ def commands(folder: Path) -> dict[str, tuple[str, ...]]:
         "item close": ("deal", "item", "close", "mini-1", "pains", "1"),
         "artifact": ("artifact", "add", "mini-1", "contract", "--file", str(given / "contract.txt")),
         "approve": ("artifact", "approve", "mini-1", "contract", "--as", "boss-1"),
-        "activity": ("activity", "log", "mini-1", "mail", "--by", "buyer", "--proof", str(given / "proof.eml")),
+        "activity": ("activity", "log", "mini-1", "email", "--by", "buyer", "--proof", str(given / "proof.eml")),
         "void": ("activity", "void", "mini-1", "a1", "--reason", "by mistake"),
         "stakeholder": ("stakeholder", "set", "mini-1", "s1", "--set", "name=Buyer Two"),
         "advance": ("deal", "advance", "mini-1"),

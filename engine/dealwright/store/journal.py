@@ -10,6 +10,9 @@ from typing import NamedTuple
 _HEADER = 32
 _FRAME = 24
 _WORDS = Struct(">4I")
+_INDEX = 48  # the size of the index's header, which is there twice
+_FRAMES = Struct("=I")
+INDEX_HEADERS = 2 * _INDEX
 FULL = 1000  # frames; as many as SQLite lets come together before it folds by itself
 
 
@@ -39,8 +42,27 @@ def has_journal(store: Path) -> bool:
         return False
 
 
-def read_journal(store: Path) -> Journal:
-    """The journal's committed pages. Nobody may be writing; frames' checksums are SQLite's to judge. Raises OSError."""
+def index_path(store: Path) -> Path:
+    """Where SQLite keeps the index of the journal."""
+    return store.with_name(store.name + "-shm")
+
+
+def frames_in(index: bytes) -> int | None:
+    """How many frames of the journal are in use, from the first bytes of its index; None where they do not tell.
+
+    Behind them there may be a whole transaction whose commit failed: what SQLite took back, it does not wipe out.
+    """
+    first, second = index[:_INDEX], index[_INDEX : 2 * _INDEX]
+    if len(second) < _INDEX or first != second:
+        return None
+    return int(_FRAMES.unpack_from(first, 16)[0])
+
+
+def read_journal(store: Path, most: int | None = None) -> Journal:
+    """The journal's committed pages, of its first `most` frames. Nobody may be writing. Raises OSError.
+
+    Frames' checksums are SQLite's to judge.
+    """
     try:
         content = journal_path(store).read_bytes()
     except FileNotFoundError:
@@ -54,7 +76,7 @@ def read_journal(store: Path) -> Journal:
     pages = count = 0
     # A frame of an earlier round of the journal has other salts; everything from there on is left over.
     for at in range(_HEADER, len(content) - _FRAME - page_size + 1, _FRAME + page_size):
-        if content[at + 8 : at + 16] != salts:
+        if content[at + 8 : at + 16] != salts or count == most:
             break
         page, committed, _, _ = _WORDS.unpack_from(content, at)
         waiting.append((page, at + _FRAME))

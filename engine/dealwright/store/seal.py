@@ -9,15 +9,17 @@ made, so that one that fell behind (a foreign program folded the journal) accuse
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import sqlite3
 from collections.abc import Iterator
+from io import FileIO
 from pathlib import Path
 from struct import Struct, error
 from typing import NamedTuple
 from zlib import crc32
 
-from dealwright.store.journal import Journal, read_journal
+from dealwright.store.journal import INDEX_HEADERS, Journal, frames_in, read_journal
 from dealwright.store.raw_file import RawFile
 
 _MAGIC = b"DWSEAL1\n"
@@ -44,14 +46,15 @@ class _Head(NamedTuple):
 class Seal:
     """The seal of the store at `store`, kept in a file beside it. Only use it while no other process writes."""
 
-    def __init__(self, store: Path, raw: RawFile) -> None:
+    def __init__(self, store: Path, raw: RawFile, index: RawFile | None = None) -> None:
         self.store = store
         self._raw = raw
+        self._index = index  # of the journal
         self.path = store.with_name(store.name + ".seal")
 
     def renew(self, stamp: Stamp) -> Journal:
         """Take over what the journal holds; call it before the journal is folded into the file. Raises OSError."""
-        journal = read_journal(self.store)
+        journal = self._journal()
         head = self._continued()
         if head is None or (journal.pages and journal.page_size != head.page_size):
             self._write_whole(stamp, journal)
@@ -60,11 +63,14 @@ class Seal:
         return journal
 
     def note_folded(self) -> None:
-        """Remember the file as it is after folding, which spares the next `renew` a look inside."""
+        """Remember the file as it is after folding, which spares the next `renew` a look inside.
+
+        Only after a `renew` that went well: the seal of another state must not pass for this one's.
+        """
         with contextlib.suppress(OSError, SealError):
             head = self._read_head()
-            with self.path.open("r+b") as file:
-                file.write(_packed(_noted(head, self.store)))
+            with self.path.open("r+b", buffering=0) as file:
+                _write(file, _packed(_noted(head, self.store)))
 
     def remove(self) -> None:
         """Remove the seal of a store that was replaced; the next write makes another."""
@@ -78,7 +84,7 @@ class Seal:
         sums = self.path.read_bytes()[_START:]
         if len(sums) < head.pages * _SUM.size:
             raise SealError("too short")
-        journal = read_journal(self.store)
+        journal = self._journal()
         found = self._raw.pages(head.page_size)
         for page, (kept,) in enumerate(_SUM.iter_unpack(sums[: head.pages * _SUM.size]), 1):
             content = next(found, b"")
@@ -86,6 +92,9 @@ class Seal:
                 yield page
 
     # -- reading
+
+    def _journal(self) -> Journal:
+        return read_journal(self.store, frames_in(self._index.read(0, INDEX_HEADERS)) if self._index else None)
 
     def _read_head(self) -> _Head:
         try:
@@ -133,25 +142,28 @@ class Seal:
             _SUM.pack_into(sums, (page - 1) * _SUM.size, kept)
         head = _noted(_Head(page_size, len(sums) // _SUM.size, stamp, 0, 0), self.store)
         draft = self.path.with_name(f"{self.path.name}.{os.getpid()}.part")
-        with draft.open("wb") as out:
-            out.write(_packed(head) + sums)
-            out.flush()
-            _sync(out.fileno())
-        draft.replace(self.path)
+        try:
+            with draft.open("wb", buffering=0) as out:
+                _write(out, _packed(head) + sums)
+                _sync(out.fileno())
+            draft.replace(self.path)
+        except OSError:
+            draft.unlink(missing_ok=True)
+            raise
 
     def _write_changed(self, head: _Head, stamp: Stamp, journal: Journal) -> None:
         """Write down the sums of the pages in the journal. One of a page that is new, and not in it, stays unknown."""
-        with self.path.open("r+b") as out:
+        # Unbuffered: once a write has failed, nothing may follow it, least of all the head that vouches for the sums.
+        with self.path.open("r+b", buffering=0) as out:
             if journal.pages != head.pages:
                 # What lay beyond an end that moved is of no page any more.
                 out.truncate(_START + min(head.pages, journal.pages) * _SUM.size)
                 out.truncate(_START + journal.pages * _SUM.size)
             for page, kept in _sums(journal):
                 out.seek(_START + (page - 1) * _SUM.size)
-                out.write(_SUM.pack(kept))
+                _write(out, _SUM.pack(kept))
             out.seek(0)
-            out.write(_packed(_noted(head, self.store)._replace(pages=journal.pages, stamp=stamp)))
-            out.flush()
+            _write(out, _packed(_noted(head, self.store)._replace(pages=journal.pages, stamp=stamp)))
             _sync(out.fileno())
 
 
@@ -188,6 +200,12 @@ def _sum(content: bytes | memoryview) -> int:
 def _page_size(header: bytes) -> int:
     (size,) = _PAGE_SIZE.unpack_from(header, 16)
     return 65536 if size == 1 else int(size)
+
+
+def _write(file: FileIO, content: bytes) -> None:
+    """All of it, or an OSError: a disk that fills up takes a part."""
+    if file.write(content) != len(content):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def _sync(file: int) -> None:

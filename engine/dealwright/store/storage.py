@@ -13,7 +13,7 @@ from tinydb.storages import Storage
 from dealwright.errors import StoreError
 from dealwright.store import sql
 from dealwright.store.documents import Layout, Row, Value, checked, checksum, columns_of, decode, encode
-from dealwright.store.journal import Gauge, has_journal
+from dealwright.store.journal import Gauge, Journal, has_journal, index_path
 from dealwright.store.locks import FileLock
 from dealwright.store.raw_file import RawFile
 from dealwright.store.seal import Seal, read_stamp
@@ -39,7 +39,9 @@ class SQLiteStorage(Storage):
         self._connection = connect(self.path, schema)
         self._opened = _identity(self.path)
         self._raw = RawFile(self.path)
-        self.seal = Seal(self.path, self._raw)
+        index = index_path(self.path)
+        self._index = RawFile(index) if index.exists() else None
+        self.seal = Seal(self.path, self._raw, self._index)
         self._gauge = Gauge(self.path)
         self._wrote = self._closed = False
         self._depth = 0
@@ -375,17 +377,24 @@ class SQLiteStorage(Storage):
 
         Only while no other process writes. SQLite never folds by itself here, but for a last close.
         """
-        journal = None
-        with suppress(OSError, ValueError, *FAULTS):
-            journal = self.seal.renew(read_stamp(self._connection))
+        journal = self._renew_seal()
         try:
             done = not self._run(f"PRAGMA wal_checkpoint({how})")[0][0]
         except StoreError:
             return False  # it stays in the journal, where it is as safe
-        self.seal.note_folded()
         if journal is not None:
+            self.seal.note_folded()
             self._gauge.note(journal)
         return done
+
+    def _renew_seal(self) -> Journal | None:
+        """What was sealed; None where that failed, and then there is no seal any more, as it would not fit."""
+        try:
+            return self.seal.renew(read_stamp(self._connection))
+        except (OSError, ValueError, *FAULTS):
+            with suppress(OSError):
+                self.seal.remove()
+            return None
 
     def close(self) -> None:
         """Close the file; a transaction under way is taken back."""
@@ -398,6 +407,8 @@ class SQLiteStorage(Storage):
             self._connection.close()
         self._gauge.close()
         self._raw.close()
+        if self._index is not None:
+            self._index.close()
         self._lock.close()
 
     @contextmanager
@@ -412,14 +423,13 @@ class SQLiteStorage(Storage):
                 if self._wrote:
                     self._lock.acquire()
                 locked = self._wrote or self._lock.try_acquire()
-        if locked:
-            with suppress(OSError, ValueError, *FAULTS):
-                self.seal.renew(read_stamp(self._connection))
+        sealed = self._renew_seal() if locked else None
         try:
             yield
         finally:
-            if locked:
+            if sealed is not None:
                 self.seal.note_folded()
+            if locked:
                 self._lock.release()
 
     def _run(self, sql: str, values: Sequence[Value] = ()) -> list[tuple[Any, ...]]:
