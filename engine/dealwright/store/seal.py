@@ -82,11 +82,11 @@ class Seal:
         if stamp != head.stamp and self._stamp_of_file() != head.stamp:
             raise SealError(None)
         sums = self.path.read_bytes()[_START:]
-        if len(sums) < head.pages * _SUM.size:
-            raise SealError("too short")
+        if len(sums) != head.pages * _SUM.size:
+            raise SealError("of another length than it says")
         journal = self._journal()
         found = self._raw.pages(head.page_size)
-        for page, (kept,) in enumerate(_SUM.iter_unpack(sums[: head.pages * _SUM.size]), 1):
+        for page, (kept,) in enumerate(_SUM.iter_unpack(sums), 1):
             content = next(found, b"")
             if kept and page not in journal.offsets and _sum(content) != kept:
                 yield page
@@ -115,7 +115,9 @@ class Seal:
         """The seal's head where all changes since are in the journal, else None."""
         try:
             head = self._read_head()
-        except SealError:
+            if self.path.stat().st_size != _START + head.pages * _SUM.size:
+                return None
+        except (SealError, OSError):
             return None
         if _noted(head, self.store) == head or self._stamp_of_file() == head.stamp:
             return head
