@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
-from conftest import Desk
+from desk import Desk
 from shipped_b2b import B2B, b2b_at, b2b_demo, b2b_objections
 from shipped_walk import SHIPPED, act, buyer, item, paper, put, shipped, yes
 

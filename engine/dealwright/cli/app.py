@@ -93,7 +93,10 @@ def _report(call: Call, error: DealwrightError, *, help_of: str = "") -> int:
         return error.exit_code
     from dealwright.cli.failure import draw
 
-    draw(call, error, help_of)
+    try:
+        draw(call, error, help_of)
+    finally:
+        call.close()  # a page about a deal opens the store again
     return error.exit_code
 
 

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from dealwright.interchange.map_problems import MapProblems, check_schema
 
+_YEAR = re.compile("%[YyGcxDFs]")  # without one a day cannot be told, and newer Pythons warn
 _DIRECTIVES = re.compile(r"(?:%[YymdbBHIpMSfz]|[^%])+")
 _SLOT = re.compile(r"\{([^{}]+)\}")
 
@@ -187,7 +188,7 @@ def _check_meaning(read: ImportMap, problems: MapProblems) -> None:
 
 
 def _is_date_format(form: str) -> bool:
-    if not _DIRECTIVES.fullmatch(form) or "\n" in form:
+    if not _DIRECTIVES.fullmatch(form) or "\n" in form or not _YEAR.search(form):
         return False
     moment = datetime(2001, 2, 3, tzinfo=UTC)
     try:
