@@ -17,7 +17,7 @@ EVENT_TYPES = (
 
 
 class Payload(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The data of one event type. Fields are only ever added, each with a default."""
+    """The data of one event type. Fields are only ever added, each with a default; `v` is kept for versions."""
 
 
 class Clocks(Struct, frozen=True, omit_defaults=True, gc=False):

@@ -5,10 +5,9 @@ from __future__ import annotations
 import contextlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -56,7 +55,7 @@ class Imports(Writing):
         authored = self.library.source(import_map.process, self.store).process
         program = self.library.program(self.library.resolve(authored))
         table = read_table(_bytes(path), import_map.encoding, import_map.delimiter or None)
-        zone = ZoneInfo(import_map.timezone) if import_map.timezone else program.zone
+        zone = _zone(import_map.timezone) if import_map.timezone else program.zone
         plan = plan_import(
             table, import_map, _lookups(import_map, path, map_path), program.layout, now=self.now(), zone=zone
         )
@@ -166,6 +165,12 @@ class _Batch:
                 if f"{process}-{number}" not in taken:
                     yield f"{process}-{number}"
             count = 1
+
+
+def _zone(name: str) -> tzinfo:
+    from zoneinfo import ZoneInfo  # every command loads this module
+
+    return ZoneInfo(name)
 
 
 def _hidden(program: Program, data: Mapping[str, Any], vault: Vault) -> dict[str, Any]:
