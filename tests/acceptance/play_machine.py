@@ -121,6 +121,7 @@ def leave() -> None:
 
 
 SESSION = st.integers(0, 1)
+WAYS = ("advance", "advance", "advance", "advance", "skip", "back", "bare advance")
 BOSS = st.sampled_from(["boss-1", "boss-1", "boss-1", "rep-1"])
 DEAL = st.sampled_from([0, 0, 0, 1, 2])
 PERSON = st.sampled_from(["rep-1"] * 9 + ["rep-2"] * 6 + list(PEOPLE[2:]))  # mostly those who may
@@ -280,12 +281,27 @@ class Play(RuleBasedStateMachine):
         if done:
             deal.replied = deal.version
 
-    @rule(session=SESSION, number=DEAL, then=st.sampled_from(["", "advance", "advance", "skip"]))
-    def supply_all_that_is_missing(self, session: int, number: int, then: str) -> None:
+    @rule(session=SESSION, number=DEAL, ways=st.lists(st.sampled_from(WAYS), min_size=1, max_size=5))
+    def go_on(self, session: int, number: int, ways: list[str]) -> None:
+        """As people who know what they want: without it few deals would get far."""
         deal = self._deal(number)
+        for way in ways:
+            if way in ("advance", "skip"):
+                self._supply(session, number, deal)
+            if way == "skip":
+                self.skip(session=session, number=number, person="boss-1")
+            elif way == "back":
+                to = (*BACK[deal.stage], "look")[0]
+                self.go_back(session=session, number=number, person="rep-1", to=to)
+            else:
+                self.advance(session=session, number=number, person="rep-1")
+            self.the_deal_is_as_the_model_says_and_as_its_log_adds_up_to()
+
+    def _supply(self, session: int, number: int, deal: Model) -> None:
+        """Everything that the deal's stage asks for, by those who may."""
         if deal.status in ("lost", "disqualified"):
             self.reopen(session=session, number=number, person="rep-2")
-        if deal.held:
+        if deal.held and deal.runs:
             self.resume(session=session, number=number, person="rep-1")
         if not deal.free:
             return
@@ -307,10 +323,6 @@ class Play(RuleBasedStateMachine):
             else:
                 ways[gate]()
         assert not deal.unmet()
-        if then == "advance":
-            self.advance(session=session, number=number, person="rep-1")
-        elif then == "skip":
-            self.skip(session=session, number=number, person="boss-1")
 
     # -- moving
 

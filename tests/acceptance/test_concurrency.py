@@ -6,16 +6,20 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 from contract_world import SETTINGS, TEAM
+from crowd import both, crowd, races, track_workspace
 from desk import Desk, make_workspace
+
+from dealwright.workspace import Workspace
 
 WRITERS = 8
 EACH = 50
-RACES = 50
+RACES = 12
 
 RELAY = """\
 dealwright: "1"
@@ -55,6 +59,14 @@ with Workspace.find(__import__("pathlib").Path(folder), actor="rep-1") as ws:
         else:
             seen += ws.activity_log(deal, "call", note=f"by {number}")["events"]
 print(json.dumps([event["hash"] for event in seen]))
+"""
+
+# A call of the command line that was given when the line it reads says.
+RACER = """
+import sys
+from dealwright.cli.app import run
+
+sys.exit(run(sys.argv[1:], float(sys.stdin.readline())))
 """
 
 
@@ -100,28 +112,27 @@ def test_eight_processes_of_fifty_writes_leave_four_hundred_events_in_one_chain(
 
 @pytest.mark.slow
 def test_two_advances_at_once_never_move_a_deal_twice(relay: Desk) -> None:
-    """Nothing holds the deal at any stage, so that a second move would always be allowed by the process."""
+    """Nothing holds the deal at any stage, so that a second move would always be allowed by the process.
+
+    Both calls are given at one instant, whenever the machine gets round to each.
+    """
     command = (
-        "-m",
-        "dealwright",
-        "--workspace",
-        str(relay.folder),
-        "--as",
-        "rep-1",
-        "deal",
-        "advance",
-        "shared",
-        "-o",
-        "json",
-    )
+        "-c", RACER, "--workspace", str(relay.folder), "--as", "rep-1", "deal", "advance", "shared", "-o", "json"
+    )  # fmt: skip
     codes: list[tuple[int, ...]] = []
     for race in range(RACES):
-        both = [start(*command), start(*command)]
-        said = [racer.communicate(timeout=60) for racer in both]
-        codes.append(tuple(sorted(racer.returncode for racer in both)))
+        racers = [start(*command), start(*command)]
+        given = time.time()
+        for racer in racers:
+            assert racer.stdin
+            racer.stdin.write(f"{given!r}\n")
+            racer.stdin.flush()
+        said = [racer.communicate(timeout=60) for racer in racers]
+        codes.append(tuple(sorted(racer.returncode for racer in racers)))
         assert codes[-1] == (0, 4), f"race {race}: {said}"
-        lost = next(json.loads(out) for racer, (out, _) in zip(both, said, strict=True) if racer.returncode == 4)
+        lost = next(json.loads(out) for racer, (out, _) in zip(racers, said, strict=True) if racer.returncode == 4)
         assert lost["error"]["kind"] == "conflict"
+        assert lost["error"]["details"]["stage"] == f"s{race + 1}"
     moves = _events(relay, "shared", "--type", "advanced")
     assert [(e["data"]["from"], e["data"]["to"]) for e in moves] == [(f"s{n}", f"s{n + 1}") for n in range(RACES)]
     assert relay.ok("deal", "verify", "shared")["ok"] is True
@@ -130,6 +141,41 @@ def test_two_advances_at_once_never_move_a_deal_twice(relay: Desk) -> None:
 def test_one_after_the_other_two_advances_move_a_deal_twice(relay: Desk) -> None:
     for stage in ("s1", "s2"):
         assert relay.ok("deal", "advance", "shared", as_="rep-1")["deal"]["stage"] == stage
+
+
+@pytest.mark.slow
+def test_eight_movers_lose_no_move_and_readers_see_no_error_meanwhile(tmp_path: Path) -> None:
+    folder = track_workspace(tmp_path / "acme", deals=20)
+    moves, reads = crowd(folder, deals=20, writers=8, each=15, readers=1)
+    acknowledged = [digest for one in moves for digest in one.hashes]
+    assert len(set(acknowledged)) == len(acknowledged) == 8 * 15
+    assert [error for one in reads for error in one.errors] == []
+    assert sum(one.rounds for one in reads) > 0
+    with Workspace.find(folder) as ws:
+        assert {record.hash for record in ws.store.events() if record.seq > 1} == set(acknowledged)
+        assert ws.store.verify().problems == ()
+
+
+@pytest.mark.slow
+def test_the_loser_of_a_race_is_told_where_the_deal_went(tmp_path: Path) -> None:
+    folder = track_workspace(tmp_path / "acme")
+    for number, raced in enumerate(races(folder, 40)):
+        assert raced.codes == (0, 4)
+        assert raced.told["message"] == f"race-0 has changed: somebody moved it to s{number + 1} (open) first"
+        assert raced.told["details"] == {"deal": "race-0", "version": number + 2, "stage": f"s{number + 1}"}
+
+
+@pytest.mark.slow
+def test_two_workspaces_written_by_turns_never_mix(tmp_path: Path) -> None:
+    folders = (track_workspace(tmp_path / "one", deals=1), track_workspace(tmp_path / "other", deals=1))
+    told = both(*folders, each=15)
+    for which, (folder, name) in enumerate(zip(folders, ("one", "other"), strict=True)):
+        with Workspace.find(folder) as ws:
+            records = [record for record in ws.store.events("deal-0") if record.seq > 1]
+            assert {record.hash for record in records} == {digest for hashes in told for digest in hashes[which]}
+            assert {r.data["fields"]["mark"].partition("-")[0] for r in records if r.type == "fields_set"} == {name}
+            assert {a["note"] for a in ws.activity_list("deal-0")["activities"]} == {f"said in {name}"}
+            assert ws.store.verify().problems == ()
 
 
 def _events(desk: Desk, deal: str, *words: str) -> list[dict[str, Any]]:
