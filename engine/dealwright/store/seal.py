@@ -72,6 +72,13 @@ class Seal:
             with self.path.open("r+b", buffering=0) as file:
                 _write(file, _packed(_noted(head, self.store)))
 
+    def is_of(self, stamp: Stamp) -> bool:
+        """Whether the state with this stamp has been sealed already."""
+        try:
+            return self._read_head().stamp == stamp
+        except SealError:
+            return False
+
     def remove(self) -> None:
         """Remove the seal of a store that was replaced; the next write makes another."""
         self.path.unlink(missing_ok=True)

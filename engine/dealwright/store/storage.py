@@ -343,6 +343,9 @@ class SQLiteStorage(Storage):
 
     def vacuum(self) -> None:
         """Rewrite the file without gaps. Readers go on; call it when no other process writes."""
+        # It changes every page, but nothing that tells one state from another: an older seal would seem to fit.
+        with suppress(OSError):
+            self.seal.remove()
         self._run("VACUUM")
 
     def content(self, at: int, count: int) -> bytes:
@@ -387,6 +390,11 @@ class SQLiteStorage(Storage):
             self._gauge.note(journal)
         return done
 
+    def _is_sealed(self) -> bool:
+        with suppress(OSError, ValueError, *FAULTS):
+            return self.seal.is_of(read_stamp(self._connection))
+        return False
+
     def _renew_seal(self) -> Journal | None:
         """What was sealed; None where that failed, and then there is no seal any more, as it would not fit."""
         try:
@@ -418,7 +426,7 @@ class SQLiteStorage(Storage):
         Who only read does not wait for writers: whoever writes now will see to it.
         """
         locked = False
-        if has_journal(self.path):
+        if has_journal(self.path) and (self._wrote or not self._is_sealed()):
             with suppress(StoreError):
                 if self._wrote:
                     self._lock.acquire()
