@@ -70,7 +70,8 @@ SHARE = 10  # every tenth deal stands at the stage that is listed
 LIST = """\
 import json, sqlite3, sys
 rows = sqlite3.connect(sys.argv[1]).execute("SELECT body FROM deals WHERE stage = 'two' ORDER BY doc_id").fetchall()
-keys = ("id", "title", "process", "status", "stage", "owner", "version", "opened_at", "due_at")
+keys = ("id title process process_version definition_hash status hold stage owner version opened_at entered_at due_at "
+        "won_at closed_at reason external_id parent_deal last_at stall_at follow_ups").split()
 deals = [{key: one[key] for key in keys} for one in map(json.loads, (body for (body,) in rows))]
 print(json.dumps({"total": len(deals), "deals": deals}, indent=2))
 """

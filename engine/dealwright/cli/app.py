@@ -89,8 +89,14 @@ def _report(call: Call, error: DealwrightError, *, help_of: str = "") -> int:
     if call.output == "json":
         from dealwright.cli.render import failure, render
 
-        render(failure(error.kind, error.say(call.lang), error.details), "json", call.out)
-        return error.exit_code
+        try:
+            render(failure(error.kind, error.say(call.lang), error.details), "json", call.out)
+        except BrokenPipeError:
+            raise
+        except OSError:
+            streams.silence()  # it is standard output itself that fails: the other one has to do
+        else:
+            return error.exit_code
     from dealwright.cli.failure import draw
 
     try:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 from dealwright.cli.call import Call
 from dealwright.cli.commands import ROOT, Entry
+from dealwright.cli.display import visible
 from dealwright.cli.version import VERSION
 
 EXIT_CODE = 70
@@ -56,7 +57,7 @@ def _write(text: str) -> str | None:
     try:
         handle, path = tempfile.mkstemp(prefix="dealwright-bug-", suffix=".txt")
         with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
-            file.write(text)
+            file.write("\n".join(map(visible, text.split("\n"))))
     except OSError:
         return None
     return path

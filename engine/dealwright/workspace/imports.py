@@ -13,7 +13,7 @@ import msgspec
 
 from dealwright.engine import Context, Program, blank, evolve, to_document
 from dealwright.engine.commands import Import, ImportedFact
-from dealwright.errors import NotFoundError
+from dealwright.errors import NotFoundError, UsageError
 from dealwright.events import Event
 from dealwright.model.deal import Deal
 from dealwright.workspace.folder import invalid
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from dealwright.interchange.table import Table
 
 MOST_ISSUES = 10_000
+MOST_BYTES = 512 * 1024 * 1024
 _AT_ONCE = 1_000  # new deals held back to be written together
 
 
@@ -197,9 +198,13 @@ def _plain(path: Path, lang: str) -> Any:
 
 def _bytes(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)  # some files have no end
     except OSError as error:
         raise NotFoundError(f"cannot read {path}: {error.strerror}", f"无法读取 {path}：{error.strerror}") from error
+    if len(data) > MOST_BYTES:
+        raise UsageError(f"{path} is larger than 512 MiB", f"{path} 超过 512 MiB", file=str(path))
+    return data
 
 
 def _lookups(import_map: ImportMap, path: Path, map_path: Path) -> dict[str, Table]:

@@ -90,6 +90,17 @@ def test_a_bug_report_keeps_no_value_from_the_command_line(
     assert "secret-person" not in report
 
 
+def test_a_bug_report_holds_no_control_character_of_anybodys_data(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    ending(monkeypatch, RuntimeError("title \x1b]0;owned\x07 \x9b2J \udcff"))
+    run("store", "info")
+    report = next(tmp_path.iterdir()).read_text(encoding="utf-8")
+    assert "title" in report
+    assert not {"\x1b", "\x07", "\x9b"} & set(report)
+
+
 def test_a_bug_without_a_place_for_the_report_is_still_told(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tempfile.tempdir", "/nowhere/at/all")
     ending(monkeypatch, RuntimeError("inner"))
