@@ -13,10 +13,8 @@ from tinydb.storages import Storage
 from dealwright.errors import StoreError
 from dealwright.store import sql
 from dealwright.store.documents import Layout, Row, Value, checked, checksum, columns_of, decode, encode
-from dealwright.store.journal import Gauge, Journal, has_journal, index_path
 from dealwright.store.locks import FileLock
-from dealwright.store.raw_file import RawFile
-from dealwright.store.seal import Seal, read_stamp
+from dealwright.store.sealing import SealedFile
 from dealwright.store.sqlite_file import BUSY, FAULTS, connect, explain
 
 _CHUNK = 500  # rows fetched at a time, so that a long read neither fills memory nor blocks checkpoints
@@ -38,12 +36,8 @@ class SQLiteStorage(Storage):
         self._lock = FileLock(self.path.with_name(self.path.name + ".lock"), timeout)
         self._connection = connect(self.path, schema)
         self._opened = _identity(self.path)
-        self._raw = RawFile(self.path)
-        index = index_path(self.path)
-        self._index = RawFile(index) if index.exists() else None
-        self.seal = Seal(self.path, self._raw, self._index)
-        self._gauge = Gauge(self.path)
-        self._wrote = self._closed = False
+        self._file = SealedFile(self.path, self._connection, self._lock)
+        self._closed = False
         self._depth = 0
         self.changed = False  # whether the write transaction under way has written anything
         self.on_begin: Callable[[], None] = _nothing
@@ -79,10 +73,8 @@ class SQLiteStorage(Storage):
                 raise
             finally:
                 self._depth = 0
-            self._wrote = True
             self.on_commit()
-            if self._gauge.full():
-                self._fold("PASSIVE")
+            self._file.written()
         finally:
             self._lock.release()
 
@@ -322,7 +314,10 @@ class SQLiteStorage(Storage):
 
     @contextmanager
     def alone(self) -> Iterator[None]:
-        """No other process writes while this lasts; for work on the file as a whole, outside any transaction."""
+        """No other process writes while this lasts; for work on the file as a whole."""
+        if self._depth:
+            yield  # the transaction under way has the lock, and is to keep it
+            return
         self._lock.acquire()
         try:
             yield
@@ -333,7 +328,9 @@ class SQLiteStorage(Storage):
         """Fold the journal into the file and empty it; False where a reader still needs it, after a second's wait."""
         self._run(f"PRAGMA busy_timeout={_PATIENCE}")
         try:
-            return self._fold("TRUNCATE")
+            return self._file.fold("TRUNCATE")
+        except FAULTS:
+            return False
         finally:
             self._run(f"PRAGMA busy_timeout={int(BUSY * 1000)}")
 
@@ -343,19 +340,17 @@ class SQLiteStorage(Storage):
 
     def vacuum(self) -> None:
         """Rewrite the file without gaps. Readers go on; call it when no other process writes."""
-        # It changes every page, but nothing that tells one state from another: an older seal would seem to fit.
-        with suppress(OSError):
-            self.seal.remove()
+        self._file.unseal()
         self._run("VACUUM")
 
     def content(self, at: int, count: int) -> bytes:
         """Bytes of the file from an offset on; none past its end. Raises OSError."""
-        return self._raw.read(at, count)
+        return self._file.content(at, count)
 
     def changed_pages(self) -> list[int]:
         """The pages of the file that are not as they were sealed. Raises SealError, StoreError."""
         try:
-            return list(self.seal.changed_pages(read_stamp(self._connection)))
+            return self._file.changed_pages()
         except (OSError, ValueError, *FAULTS) as error:
             raise explain(error, self.path) from error
 
@@ -375,70 +370,13 @@ class SQLiteStorage(Storage):
         wanted = [made for layout in self._layouts.values() for made in sql.create(layout.name, layout)]
         return [statement for statement in wanted if statement not in found]
 
-    def _fold(self, how: str) -> bool:
-        """Seal what the journal holds, then fold it into the file; False where a reader keeps that from being done.
-
-        Only while no other process writes. SQLite never folds by itself here, but for a last close.
-        """
-        journal = self._renew_seal()
-        try:
-            done = not self._run(f"PRAGMA wal_checkpoint({how})")[0][0]
-        except StoreError:
-            return False  # it stays in the journal, where it is as safe
-        if journal is not None:
-            self.seal.note_folded()
-            self._gauge.note(journal)
-        return done
-
-    def _is_sealed(self) -> bool:
-        with suppress(OSError, ValueError, *FAULTS):
-            return self.seal.is_of(read_stamp(self._connection))
-        return False
-
-    def _renew_seal(self) -> Journal | None:
-        """What was sealed; None where that failed, and then there is no seal any more, as it would not fit."""
-        try:
-            return self.seal.renew(read_stamp(self._connection))
-        except (OSError, ValueError, *FAULTS):
-            with suppress(OSError):
-                self.seal.remove()
-            return None
-
     def close(self) -> None:
         """Close the file; a transaction under way is taken back."""
         if self._closed:
             return
         self._closed = True
-        if self._connection.in_transaction:
-            self._connection.rollback()
-        with self._last_turn():
-            self._connection.close()
-        self._gauge.close()
-        self._raw.close()
-        if self._index is not None:
-            self._index.close()
+        self._file.close()
         self._lock.close()
-
-    @contextmanager
-    def _last_turn(self) -> Iterator[None]:
-        """Closing as the last one folds the journal, which is to be sealed first.
-
-        Who only read does not wait for writers: whoever writes now will see to it.
-        """
-        locked = False
-        if has_journal(self.path) and (self._wrote or not self._is_sealed()):
-            with suppress(StoreError):
-                if self._wrote:
-                    self._lock.acquire()
-                locked = self._wrote or self._lock.try_acquire()
-        sealed = self._renew_seal() if locked else None
-        try:
-            yield
-        finally:
-            if sealed is not None:
-                self.seal.note_folded()
-            if locked:
-                self._lock.release()
 
     def _run(self, sql: str, values: Sequence[Value] = ()) -> list[tuple[Any, ...]]:
         try:
