@@ -16,32 +16,50 @@ class FileLock:
     """An exclusive lock on a file of its own, which is made when first needed and never deleted.
 
     SQLite's own lock is taken by whoever polls first, so that one busy writer starves the
-    others; this one is asked for before each write transaction and queues them.
+    others; this one is asked for before each write transaction and queues them. The kernel lets
+    whoever runs take a lock that was just given back, which on a busy machine is the last owner
+    again; so from the first time that somebody had to wait there is a second file, the turn, which
+    whoever is next in line holds.
     """
 
     def __init__(self, path: Path, timeout: float) -> None:
         self._path = path
         self._timeout = timeout
         self._file: int | None = None
+        self._turn: int | None = None
 
     def acquire(self) -> None:
         """Wait for the lock, `timeout` seconds at most. Raises StoreError."""
-        if self._file is None:
-            self._file = self._open()
-        file, self._file = self._file, None  # if it fails, a waiting thread still owns the file, and closes it
-        if not _lock(file, self._timeout):
-            raise StoreError(
-                f"Another process has kept the store locked for {self._timeout:g} seconds. "
-                "Try again, or look for a dealwright process that hangs.",
-                f"另一个进程占用数据存储已超过 {self._timeout:g} 秒。请重试，或检查是否有 dealwright 进程卡住。",
-                path=str(self._path),
-            )
-        self._file = file
+        turn_file = self._path.with_name(self._path.name + ".turn")
+        if self._turn is None and not turn_file.exists() and self.try_acquire():
+            return
+        until = time.monotonic() + self._timeout
+        turn = self._open(turn_file) if self._turn is None else self._turn
+        self._turn = None  # if it fails, a waiting thread still owns the file, and closes it
+        if not _lock(turn, self._timeout):
+            raise self._too_long()
+        self._turn = turn
+        try:
+            file = self._open(self._path) if self._file is None else self._file
+            self._file = None  # the same
+            if not _lock(file, max(0.0, until - time.monotonic())):
+                raise self._too_long()
+            self._file = file
+        finally:
+            _unlock(turn)
+
+    def _too_long(self) -> StoreError:
+        return StoreError(
+            f"Another process has kept the store locked for {self._timeout:g} seconds. "
+            "Try again, or look for a dealwright process that hangs.",
+            f"另一个进程占用数据存储已超过 {self._timeout:g} 秒。请重试，或检查是否有 dealwright 进程卡住。",
+            path=str(self._path),
+        )
 
     def try_acquire(self) -> bool:
         """Take the lock if nobody has it now; False otherwise. Raises StoreError where its file cannot be opened."""
         if self._file is None:
-            self._file = self._open()
+            self._file = self._open(self._path)
         return _try(self._file)
 
     def release(self) -> None:
@@ -54,14 +72,17 @@ class FileLock:
         if self._file is not None:
             os.close(self._file)
             self._file = None
+        if self._turn is not None:
+            os.close(self._turn)
+            self._turn = None
 
-    def _open(self) -> int:
+    def _open(self, path: Path) -> int:
         try:
-            return os.open(self._path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o666)
+            return os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o666)
         except OSError as error:
             raise StoreError(
-                f"The store cannot be written: {self._path.name} cannot be opened beside it ({error.strerror}).",
-                f"无法写入数据存储：不能打开其旁的 {self._path.name}（{error.strerror}）。",
+                f"The store cannot be written: {path.name} cannot be opened beside it ({error.strerror}).",
+                f"无法写入数据存储：不能打开其旁的 {path.name}（{error.strerror}）。",
                 path=str(self._path),
             ) from error
 
