@@ -29,9 +29,10 @@ def payload_of(kind: str, data: Mapping[str, Any]) -> Payload:
     payload = PAYLOADS.get(kind)
     if payload is None:
         raise _newer(f"events of type {kind}", f"类型为 {kind} 的事件")
-    current = payload.__struct_config__.tag or 1
-    if data.get("v", 1) != current:
-        data = _upcast(kind, dict(data), cast("int", current))
+    if "v" in data or (kind, 1) in UPCASTERS:  # else both are of version 1
+        current = cast("int", payload.__struct_config__.tag or 1)
+        if data.get("v", 1) != current:
+            data = _upcast(kind, dict(data), current)
     return msgspec.convert(data, payload)
 
 
