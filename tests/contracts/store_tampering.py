@@ -123,7 +123,7 @@ def _insert(rows: list[_Row], pick: random.Random) -> None:
     made.document["actor"] = "rep-9"
     own = [r for r in rows if r.document["deal"] == made.document["deal"]]
     made.document["seq"] = pick.randrange(2, len(own) + 2)
-    at = pick.randrange(1, len(rows) + 1)
+    at = pick.randrange(1, len(rows))  # behind the last one it would be no forgery of what was there
     made.doc_id = max(r.doc_id for r in rows) + 1
     rows.insert(at, made)
 

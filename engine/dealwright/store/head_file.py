@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from io import FileIO
 from pathlib import Path
@@ -32,6 +33,8 @@ class HeadFile:
     def __init__(self, store: Path) -> None:
         self.path = store.with_name(store.name + ".head")
         self._file: FileIO | None = None
+        self._key = (0, 0)
+        self._second = False  # which of the two is to be written next
 
     def read(self) -> Head | None:
         """The head that was last written down; None where the file is missing or cannot be read."""
@@ -54,16 +57,27 @@ class HeadFile:
             self.close()
 
     def _write(self, head: Head) -> None:
-        if not self.path.exists() or self.path.stat().st_size != 2 * _SIZE:
+        seen = self._stat()
+        if seen is None or seen.st_size != 2 * _SIZE:
             self.close()
             self.path.write_bytes(_written(head) * 2)
             return
-        if self._file is None:
+        if self._file is None or self._key != (seen.st_dev, seen.st_ino):
+            self.close()
             self._file = FileIO(self.path, "r+")
-        self._file.seek(0)
-        first, second = (_age(line) if line else (-1, 0) for line in _lines(self._file.read(2 * _SIZE)))
-        self._file.seek(0 if first <= second else _SIZE)
+            self._key = (seen.st_dev, seen.st_ino)
+            first, second = (_age(line) if line else (-1, 0) for line in _lines(self._file.read(2 * _SIZE)))
+            self._second = first > second
+        # Turn by turn, without reading what others wrote meanwhile: all of it is older, whichever of the two it is.
+        self._file.seek(_SIZE if self._second else 0)
         self._file.write(_written(head))
+        self._second = not self._second
+
+    def _stat(self) -> os.stat_result | None:
+        try:
+            return self.path.stat()
+        except FileNotFoundError:
+            return None
 
     def close(self) -> None:
         """Close the file."""

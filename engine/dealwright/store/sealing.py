@@ -14,6 +14,7 @@ from dealwright.store.raw_file import RawFile
 from dealwright.store.seal import Seal, read_stamp
 from dealwright.store.sqlite_file import FAULTS
 
+_SOMETIMES = 16  # commits between two looks at how long the journal is
 _FAILURES = (OSError, ValueError, *FAULTS)
 
 
@@ -30,11 +31,13 @@ class SealedFile:
         self._seal = Seal(path, self._raw, self._index)
         self._gauge = Gauge(path)
         self._wrote = False
+        self._commits = 0
 
     def written(self) -> None:
         """Something was committed, and the lock is still held: fold the journal once it has grown long."""
         self._wrote = True
-        if self._gauge.full():
+        self._commits += 1
+        if self._commits % _SOMETIMES == 0 and self._gauge.full():
             with suppress(*FAULTS):
                 self.fold("PASSIVE")
 
