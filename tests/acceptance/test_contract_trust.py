@@ -186,20 +186,35 @@ def test_a_folder_moved_elsewhere_is_the_same_workspace(gate: Desk, tmp_path: Pa
     assert moved.ok("store", "verify")["ok"] is True
 
 
+# Says when it begins to read its form. A shell's background job inherits an ignored SIGINT; a person's command does not.
+_WAITS_FOR_ITS_FORM = """\
+import signal, sys
+from dealwright.cli.main import main
+
+class Form:
+    def __init__(self, real):
+        self.buffer, self._real = self, real.buffer
+    def read(self, size):
+        print("ready", file=sys.stderr, flush=True)
+        return self._real.read(size)
+
+sys.stdin = Form(sys.stdin)
+signal.signal(signal.SIGINT, signal.default_int_handler)
+sys.exit(main(sys.argv[1:]))
+"""
+
+
 @pytest.mark.skipif(os.name == "nt", reason="sends SIGINT")
 def test_an_interrupted_write_ends_with_130_and_writes_nothing(gate: Desk) -> None:
     deal = opened(gate)
     words = ["--workspace", str(gate.folder), "--as", "rep-1", "deal", "set", deal, "--data", "-"]
     waiting = subprocess.Popen(
-        # A shell's background job inherits an ignored SIGINT; a person at a terminal does not.
-        [sys.executable, "-c", "import signal, sys; from dealwright.cli.main import main; import dealwright.cli.app\n"
-         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
-         "print('ready', file=sys.stderr, flush=True); sys.exit(main(sys.argv[1:]))", *words],
+        [sys.executable, "-c", _WAITS_FOR_ITS_FORM, *words],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     assert waiting.stderr
     assert waiting.stderr.readline() == "ready\n"
-    waiting.send_signal(signal.SIGINT)  # it waits for its form, or is about to
+    waiting.send_signal(signal.SIGINT)
     out, err = waiting.communicate(timeout=30)
     assert (waiting.returncode, out) == (130, "")
     assert "Traceback" not in err
