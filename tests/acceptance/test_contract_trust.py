@@ -186,7 +186,7 @@ def test_a_folder_moved_elsewhere_is_the_same_workspace(gate: Desk, tmp_path: Pa
     assert moved.ok("store", "verify")["ok"] is True
 
 
-# Says when it begins to read its form. A shell's background job inherits an ignored SIGINT; a person's command does not.
+# Says when it begins to read its form. A shell's background job inherits an ignored SIGINT; a person's does not.
 _WAITS_FOR_ITS_FORM = """\
 import signal, sys
 from dealwright.cli.main import main
