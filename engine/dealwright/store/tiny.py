@@ -47,6 +47,7 @@ class TinyStore:
         self._tail_checked = False
         self._appended = False
         self._to_keep: Head | None = None
+        self._known_writes: int | None = None
 
     # -- writing
 
@@ -326,10 +327,10 @@ class TinyStore:
         with self._storage.snapshot():
             yield from attachments(self._storage)
 
-    def _head(self) -> Head:
+    def _head(self, writes: int | None = None) -> Head:
         last = self._storage.columns(EVENTS.name, ("doc_id", "head"), last=True)
         position, head = last[0] if last else (0, ZERO)
-        return Head(position, head, self._writes())
+        return Head(position, head, self._writes() if writes is None else writes)
 
     def _writes(self) -> int:
         """How many transactions wrote something, but no event."""
@@ -350,11 +351,13 @@ class TinyStore:
             # The log's head does not cover these; without a count of their own their loss could not be told.
             self._count_write()
         if self._storage.changed:
-            self._to_keep = self._head()
+            # What others counted meanwhile may be left out: it lies before these events, whose own loss would show.
+            self._to_keep = self._head(self._known_writes if self._appended else None)
 
     def _keep_head(self) -> None:
         self._appended = False
         if self._to_keep is not None:
+            self._known_writes = self._to_keep.writes
             self._head_file.write(self._to_keep)
 
     def _check_tail(self) -> None:
