@@ -11,7 +11,7 @@ from play_machine import MOVES, SEEN, Play, audit, leave
 
 ASKED = os.environ.get("DEALWRIGHT_STATEFUL")
 LIVES = settings(
-    max_examples=int(ASKED or 100), stateful_step_count=50, deadline=None, database=None, derandomize=not ASKED,
+    max_examples=int(ASKED or 200), stateful_step_count=50, deadline=None, database=None, derandomize=not ASKED,
     suppress_health_check=list(HealthCheck),
 )  # fmt: skip
 
