@@ -6,13 +6,15 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from dealwright.engine import Program
+from dealwright.engine import Program, event_of, fold, to_document
 from dealwright.engine import commands as c
 from dealwright.engine.result import did_you_mean
 from dealwright.engine.why import options
 from dealwright.errors import ConflictError, UsageError
 from dealwright.events import EVENT_TYPES
+from dealwright.model.canonical import canonical
 from dealwright.model.deal import Deal
+from dealwright.model.text import Text
 from dealwright.model.values import is_printable
 from dealwright.model.verdict import Option
 from dealwright.workspace import shapes
@@ -171,13 +173,19 @@ class Deals(Writing):
         return {"v": 1, "deal": deal_id, "events": told(self.store, [shapes.event_shape(r) for r in records])}
 
     def deal_verify(self, deal: str) -> dict[str, Any]:
-        """Check one deal's rows, chain and state; `ok` is false where it is damaged."""
+        """Check one deal's rows and chain, and that its state is what its log adds up to; `ok` is false otherwise."""
         deal_id = self.resolve(deal)
         seen = self.store.verify(deal_id)
         problems = [{"seq": p.seq, "code": p.code, "message": p.say(self.lang)} for p in seen.problems]
         last = None
-        for record in self.store.events(deal_id) if not problems else ():
-            last = record.hash
+        if not problems:
+            records = list(self.store.events(deal_id))
+            last = records[-1].hash
+            program, kept = self.load(deal_id)
+            folded = fold(program.layout, map(event_of, records))
+            if canonical(to_document(folded)) != canonical(to_document(kept)):
+                said = Text("the deal's state is not what its log adds up to", "项目状态与其日志不符")
+                problems.append({"seq": kept.version, "code": "state-differs", "message": said.say(self.lang)})
         return {"v": 1, "deal": deal_id, "ok": not problems, "events": seen.events, "head": last, "problems": problems}
 
     def scores(self, program: Program, deal: Deal) -> list[dict[str, Any]]:
