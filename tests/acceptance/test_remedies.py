@@ -82,7 +82,8 @@ def test_every_criterion_is_met_by_the_commands_that_its_refusal_offers(desk: De
     met: set[str] = set()
     for route in story.routes:
         met |= drive(desk, process, declared, story, route)
-    wanted = {name for stage in declared["stages"] for name in blocking(stage)}
+    approved = {a["id"] for a in declared["artifacts"] if any(not one.get("condition") for one in a["approvals"])}
+    wanted = {name for stage in declared["stages"] for name in blocking(stage, approved)}
     assert wanted - met == set()
 
 
@@ -107,7 +108,9 @@ def drive(desk: Desk, process: str, declared: dict[str, Any], story: Story, rout
     return set(driver.met)
 
 
-def blocking(stage: dict[str, Any]) -> list[str]:
-    """The ids of all that can keep a deal in a stage."""
+def blocking(stage: dict[str, Any], approved: set[str]) -> list[str]:
+    """The ids of all that can keep a deal in a stage; `approved` artifacts always need their approvals."""
     criteria = [c["id"] for c in (*stage["exit_criteria"], *stage["entry_criteria"]) if c["severity"] == "block"]
-    return [f"{stage['id']}: {name}" for name in (*criteria, *(f"requires.{kind}" for kind in stage["requires"]))]
+    criteria += [f"requires.{kind}" for kind in stage["requires"]]
+    criteria += [f"approved.{kind}" for kind in stage["requires"] if kind in approved]
+    return [f"{stage['id']}: {name}" for name in criteria]

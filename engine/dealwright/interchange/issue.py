@@ -69,8 +69,8 @@ def cut(value: str) -> str:
 
 
 def tally(issues: Iterable[Issue]) -> dict[str, int]:
-    """How many issues there are of each code, by code in alphabetical order."""
-    return dict(sorted(Counter(found.code for found in issues).items()))
+    """How many issues there are of each code, the most frequent first."""
+    return dict(Counter(found.code for found in issues).most_common())
 
 
 def lines_of(issues: Iterable[Issue], severity: Severity) -> frozenset[int]:

@@ -222,12 +222,14 @@ def _lookups(import_map: ImportMap, path: Path, map_path: Path) -> dict[str, Tab
 def _report(
     plan: Plan, counts: Counter[str], issues: list[Issue], lang: str, *, dry_run: bool, written: bool
 ) -> dict[str, Any]:
-    doubtful = {i.line for i in issues if i.severity == "doubt"} - {i.line for i in issues if i.severity == "error"}
+    from dealwright.interchange.issue import lines_of, tally
+
+    doubtful = lines_of(issues, "doubt") - lines_of(issues, "error")
     return {
         "v": 1, "dry_run": dry_run, "written": written, "rows": plan.rows,
         "created": counts["created"], "updated": counts["updated"], "unchanged": counts["unchanged"],
         "rejected": counts["rejected"], "doubtful": len(doubtful),
-        "by_code": dict(Counter(i.code for i in issues).most_common()),
+        "by_code": tally(issues),
         "issues": [
             {"line": i.line, "column": i.column, "code": i.code, "severity": i.severity, "value": i.value,
              "message": i.message.say(lang), "suggestion": i.suggestion}
