@@ -179,9 +179,10 @@ class Deals(Writing):
         problems = [{"seq": p.seq, "code": p.code, "message": p.say(self.lang)} for p in seen.problems]
         last = None
         if not problems:
-            records = list(self.store.events(deal_id))
-            last = records[-1].hash
+            # The state is read first and the log after it, cut at the state's version: others may write in between.
             program, kept = self.load(deal_id)
+            records = [record for record in self.store.events(deal_id) if record.seq <= kept.version]
+            last = records[-1].hash
             folded = fold(program.layout, map(event_of, records))
             if canonical(to_document(folded)) != canonical(to_document(kept)):
                 said = Text("the deal's state is not what its log adds up to", "项目状态与其日志不符")
