@@ -12,7 +12,8 @@ EVENT_TYPES = (
     "reopened", "transferred", "imported", "fields_set", "item_added", "item_set", "item_closed",
     "artifact_recorded", "artifact_approved", "artifact_rejected", "stage_approved", "stage_rejected",
     "activity_logged", "activity_voided", "stakeholder_added", "stakeholder_set", "criterion_waived",
-    "owner_assigned", "personal_erased",
+    "owner_assigned", "personal_erased", "detoured", "returned", "task_added", "task_closed", "automation_fired",
+    "approval_escalated", "approval_expired", "deal_linked", "notified",
 )  # fmt: skip
 
 
@@ -47,6 +48,8 @@ class Opened(Payload, frozen=True, kw_only=True, gc=False):
     fields: dict[str, Any] = {}
     external_id: str | None = None
     parent_deal: str | None = None
+    subject: str | None = None
+    variant: str | None = None
     clocks: Clocks = Clocks()
     criteria: tuple[Judged, ...] = ()
 
@@ -55,6 +58,7 @@ class Moved(Payload, frozen=True, kw_only=True, gc=False):
     """Every transition after opening. `to` is a stage; None where the deal ends.
 
     `reason` is an id of an outcome's list, a word of the process file, or somebody's free text as `Ref`.
+    `variant` is the arm of the entered stage's trial; `automation` what moved the deal by itself.
     """
 
     from_: str = field(name="from")
@@ -65,6 +69,8 @@ class Moved(Payload, frozen=True, kw_only=True, gc=False):
     note: Ref | None = None
     skipped: tuple[str, ...] = ()
     recall_at: datetime | None = None
+    variant: str | None = None
+    automation: str | None = None
     clocks: Clocks = Clocks()
     criteria: tuple[Judged, ...] = ()
 
@@ -119,13 +125,17 @@ class ArtifactRecorded(Payload, frozen=True, kw_only=True, gc=False):
 
 
 class ApprovalGiven(Payload, frozen=True, kw_only=True, gc=False):
-    """`artifact_approved|rejected` (with `artifact` and `version`), `stage_approved|rejected` (with `stage`)."""
+    """`artifact_approved|rejected` (with `artifact` and `version`), `stage_approved|rejected` (with `stage`).
+
+    `timed_out`: nobody answered in time, and the process says what that means.
+    """
 
     approval: str
     artifact: str | None = None
     version: int | None = None
     stage: str | None = None
     note: Ref | None = None
+    timed_out: bool = False
 
 
 class ActivityLogged(Payload, frozen=True, kw_only=True, gc=False):
@@ -165,9 +175,93 @@ class Waiver(Payload, frozen=True, kw_only=True, gc=False):
 
 
 class OwnerAssigned(Payload, frozen=True, kw_only=True, gc=False):
-    """The deal's new owner."""
+    """The deal's new owner; None where it was taken away from the last one."""
 
-    owner: str
+    owner: str | None = None
+
+
+class TaskAdded(Payload, frozen=True, kw_only=True, gc=False):
+    """`task_added`: work for whoever holds one of `roles`. `kind` is a task of the process, None for one of its own.
+
+    `title` is somebody's own words (`Ref`) where there is no kind.
+    """
+
+    task: str
+    roles: tuple[str, ...]
+    kind: str | None = None
+    title: Ref | None = None
+    due_at: datetime | None = None
+    optional: bool = False
+    stage: str | None = None
+
+
+class TaskClosed(Payload, frozen=True, kw_only=True, gc=False):
+    """`task_closed`: `done`, or `skipped` for a reason."""
+
+    task: str
+    how: str
+    note: Ref | None = None
+
+
+class AutomationFired(Payload, frozen=True, kw_only=True, gc=False):
+    """`automation_fired`: an automation's turn came (`due_at` for one that waits); its effects follow.
+
+    `failed` says in English why an effect could not happen; the deal then stays as it was.
+    """
+
+    automation: str
+    due_at: datetime | None = None
+    failed: str | None = None
+
+
+class ApprovalLate(Payload, frozen=True, kw_only=True, gc=False):
+    """`approval_escalated` (asked of `roles` as well), `approval_expired`: nobody answered in time."""
+
+    approval: str
+    artifact: str | None = None
+    version: int | None = None
+    stage: str | None = None
+    roles: tuple[str, ...] = ()
+
+
+class DealLinked(Payload, frozen=True, kw_only=True, gc=False):
+    """`deal_linked`: this deal belongs with another. `kind`: `follow_on` (opened by this one), or a related name."""
+
+    deal: str
+    kind: str
+    automation: str | None = None
+
+
+class Notified(Payload, frozen=True, kw_only=True, gc=False):
+    """`notified`: what an automation tells whoever holds one of `roles`, in both languages."""
+
+    roles: tuple[str, ...]
+    en: str
+    zh: str
+    automation: str | None = None
+
+
+class Transferred(Payload, frozen=True, kw_only=True, gc=False):
+    """`transferred` to another definition: what of the deal's facts it keeps, under which names.
+
+    `fields` holds every value that is kept, as JSON under its new id; `artifacts` and `events` the
+    new kind of each that is kept; `dropped` names what the new definition does not know (it stays in the log).
+    """
+
+    from_process: str
+    from_version: str
+    process: str
+    process_version: str
+    from_: str = field(name="from")
+    to: str
+    reason: Ref
+    fields: dict[str, Any] = {}
+    artifacts: dict[str, str] = {}
+    events: dict[str, str] = {}
+    dropped: tuple[str, ...] = ()
+    variant: str | None = None
+    clocks: Clocks = Clocks()
+    criteria: tuple[Judged, ...] = ()
 
 
 class PersonalErased(Payload, frozen=True, kw_only=True, gc=False):
@@ -182,7 +276,19 @@ class PersonalErased(Payload, frozen=True, kw_only=True, gc=False):
 PAYLOADS: dict[str, type[Payload]] = {
     "opened": Opened,
     **dict.fromkeys(
-        ("advanced", "skipped", "regressed", "won", "completed", "lost", "disqualified", "reopened"), Moved
+        (
+            "advanced",
+            "skipped",
+            "regressed",
+            "won",
+            "completed",
+            "lost",
+            "disqualified",
+            "reopened",
+            "detoured",
+            "returned",
+        ),
+        Moved,
     ),
     "held": Held,
     "resumed": Resumed,
@@ -197,6 +303,13 @@ PAYLOADS: dict[str, type[Payload]] = {
     "criterion_waived": Waiver,
     "owner_assigned": OwnerAssigned,
     "personal_erased": PersonalErased,
+    "task_added": TaskAdded,
+    "task_closed": TaskClosed,
+    "automation_fired": AutomationFired,
+    **dict.fromkeys(("approval_escalated", "approval_expired"), ApprovalLate),
+    "deal_linked": DealLinked,
+    "notified": Notified,
+    "transferred": Transferred,
 }
 
 

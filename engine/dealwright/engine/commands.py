@@ -24,6 +24,7 @@ class Open(Command, frozen=True, kw_only=True):
     fields: Mapping[str, Any] = {}
     external_id: str | None = None
     parent_deal: str | None = None
+    subject: str | None = None
 
 
 class Advance(Command, frozen=True, kw_only=True):
@@ -175,6 +176,38 @@ class ErasePersonal(Command, frozen=True, kw_only=True):
     reason: Ref | None
     stakeholder: str | None = None
     files: tuple[str, ...] = ()
+
+
+class AddTask(Command, frozen=True, kw_only=True):
+    """Give a task: one of the process by its id (`kind`), or another by its title, to whoever holds `roles`."""
+
+    kind: str | None = None
+    title: Ref | None = None
+    roles: tuple[str, ...] = ()
+    due: datetime | None = None
+    optional: bool = True
+
+
+class CloseTask(Command, frozen=True, kw_only=True):
+    """A task is done, or skipped for a reason (`note`)."""
+
+    task: str
+    how: str = "done"
+    note: Ref | None = None
+
+
+class Transfer(Command, frozen=True, kw_only=True):
+    """Carry the deal over to the program's definition; `decide` gets the target program and the deal as it is.
+
+    `to` is the stage there (None: the one of the same id, or that was renamed from it).
+    """
+
+    reason: Ref
+    to: str | None = None
+
+
+class TimePassed(Command, frozen=True, kw_only=True):
+    """Whatever is due by now and has not happened yet happens, in the order of its time."""
 
 
 class ImportedFact(Struct, frozen=True):

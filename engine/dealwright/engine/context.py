@@ -6,6 +6,7 @@ from datetime import datetime
 
 from dealwright.guards.moment import Moment
 from dealwright.hookspecs import GateResult
+from dealwright.model.facts import Facts
 from dealwright.model.people import Team
 
 
@@ -36,6 +37,11 @@ class Context:
     def now(self) -> datetime:
         """The instant that the command's events carry."""
         return self.moment.now
+
+    @property
+    def facts(self) -> Facts:
+        """What is known of other deals and records."""
+        return self.moment.facts
 
     def role_among(self, roles: tuple[str, ...]) -> str | None:
         """The first of `roles` that the actor holds."""

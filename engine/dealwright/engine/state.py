@@ -15,7 +15,10 @@ from dealwright.model.values import all_to_json, revive_all
 # so that a document can be read by people and by queries.
 _BY_NAME = frozenset({"layout", "values", "artifacts", "facts", "stakeholders"})
 _PLAIN = {name: kind for name, kind in get_type_hints(Deal).items() if name not in _BY_NAME}
-_PLAIN_READER = msgspec.defstruct("DealDocument", list(_PLAIN.items()))
+_DEFAULTS = {field.name: field.default for field in msgspec.structs.fields(Deal)}
+_PLAIN_READER = msgspec.defstruct(
+    "DealDocument", [(name, kind, _DEFAULTS[name]) for name, kind in _PLAIN.items()], kw_only=True
+)
 
 
 def to_document(deal: Deal) -> dict[str, Any]:
@@ -43,7 +46,8 @@ def to_document(deal: Deal) -> dict[str, Any]:
 
 def from_document(layout: Layout, document: Mapping[str, Any]) -> Deal:
     """The deal of a document. Raises msgspec.ValidationError for what is no deal's document."""
-    plain = msgspec.convert({name: document[name] for name in _PLAIN}, _PLAIN_READER)
+    # A document of an earlier release lacks what was not known yet.
+    plain = msgspec.convert({name: document[name] for name in _PLAIN if name in document}, _PLAIN_READER)
     values = revive_all(layout.fields, document["fields"])
     artifacts = tuple(
         tuple(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, tzinfo
 from typing import NoReturn
 
+from dealwright.model.facts import NO_FACTS, Facts
+
 
 class Unsettled(Exception):  # noqa: N818 - no error: the fast path's signal that the slow one must answer
     """Something is missing or wrong, so that only the explainer can say what follows."""
@@ -16,17 +18,22 @@ def miss(*_: object) -> NoReturn:
 
 
 class Moment:
-    """`now`, an aware instant, on the wall clock of `zone`. `today` is the local date there."""
+    """`now`, an aware instant, on the wall clock of `zone`; `today` is the local date there.
 
-    __slots__ = ("now", "today", "zone")
+    `facts` is what expressions may read of other deals and records.
+    """
+
+    __slots__ = ("facts", "now", "today", "zone")
 
     now: datetime
     zone: tzinfo
     today: date
+    facts: Facts
 
-    def __init__(self, now: datetime, zone: tzinfo = UTC) -> None:
+    def __init__(self, now: datetime, zone: tzinfo = UTC, facts: Facts = NO_FACTS) -> None:
         self.now = now
         self.zone = zone
+        self.facts = facts
 
     def __getattr__(self, name: str) -> date:
         if name != "today":

@@ -113,12 +113,82 @@ class Waived(Struct, frozen=True, gc=False):
     reason: Ref
 
 
+class Task(Struct, frozen=True, gc=False):
+    """Work owed by whoever holds one of `roles`. `how` it ended: None while it is open, else done or skipped."""
+
+    id: str
+    roles: tuple[str, ...]
+    at: datetime
+    kind: str | None = None
+    title: Ref | None = None
+    due_at: datetime | None = None
+    optional: bool = False
+    stage: str | None = None
+    how: str | None = None
+    closed_by: str | None = None
+    closed_at: datetime | None = None
+
+
+class Fired(Struct, frozen=True, gc=False):
+    """An automation's turns: how many in all, how many in this visit of the stage, and when it last was due."""
+
+    automation: str
+    count: int
+    visit: int
+    due_at: datetime
+
+
+class Link(Struct, frozen=True, gc=False):
+    """Another deal that belongs with this one. `kind` as in `DealLinked`."""
+
+    deal: str
+    kind: str
+
+
+class Away(Struct, frozen=True, gc=False):
+    """A deal on a detour: the stage it goes back to, when it left, and that stage's clocks."""
+
+    stage: str
+    since: datetime
+    entered_at: datetime
+    due_at: datetime | None = None
+    stall_at: datetime | None = None
+    follow_ups: tuple[datetime, ...] = ()
+
+
+class Late(Struct, frozen=True, gc=False):
+    """An approval not answered in time: of an artifact or of the stage; asked of `roles` since, or expired."""
+
+    approval: str
+    at: datetime
+    artifact: str | None = None
+    version: int | None = None
+    roles: tuple[str, ...] = ()
+    expired: bool = False
+
+
+class Work(Struct, frozen=True, gc=False, omit_defaults=True):
+    """What only some deals have, in one place, so that the others do not carry it."""
+
+    tasks: tuple[Task, ...] = ()
+    fired: tuple[Fired, ...] = ()
+    links: tuple[Link, ...] = ()
+    variants: tuple[tuple[str, str], ...] = ()  # (stage, arm)
+    late: tuple[Late, ...] = ()
+    away: Away | None = None
+    moved_by: str | None = None  # who brought the deal to its stage
+
+
+NO_WORK = Work()
+
+
 class Deal(Struct, frozen=True, gc=False):
     """One running instance of a process.
 
     `values` and `artifacts` go by the positions of `layout` (None, and an empty tuple,
     where there is nothing). `version` is the seq of the last event. `regressed` holds
     (stage index, seq) of each move back: evidence from before it does not count again.
+    `subject` is the id of the record that the deal is bound to.
     """
 
     layout: Layout
@@ -150,6 +220,8 @@ class Deal(Struct, frozen=True, gc=False):
     approvals: tuple[Decided, ...] = ()
     regressed: tuple[tuple[int, int], ...] = ()
     activities: int = 0
+    subject: str | None = None
+    work: Work = NO_WORK
 
     def fresh_from(self, index: int) -> int:
         """Evidence for the stage at `index` counts if its seq is greater than this."""

@@ -11,9 +11,10 @@ PHASES = ("prospect", "qualify", "discover", "propose", "negotiate", "close", "d
 
 FieldType = Literal[
     "text", "number", "boolean", "date", "month", "datetime", "money", "choice",
-    "list", "file", "person", "stakeholder", "confirmation",
+    "list", "file", "person", "stakeholder", "confirmation", "record",
 ]  # fmt: skip
 Severity = Literal["block", "warn"]
+Forecast = Literal["", "omitted", "pipeline", "best_case", "commit", "closed"]
 BUYER = "buyer"
 RESPONSIBLE = "responsible"  # in an overlay: whoever is responsible for the deal's stage
 
@@ -33,6 +34,9 @@ class Field(Struct, frozen=True, omit_defaults=True):
     entries a list needs to count as filled; `min`/`max` JSON numbers, or ISO dates for
     dates; `by` the roles that may set it (none: the stage's responsible roles; for a
     confirmation: who confirms); `closes` marks a list whose entries are open or closed.
+    `record` is the type of record that a `record` field links to, by its id; a field with
+    a `formula` is never set: its value is the expression's. `renamed_from` is the id it
+    had in an earlier version, for deals that are transferred.
     """
 
     id: str
@@ -49,6 +53,9 @@ class Field(Struct, frozen=True, omit_defaults=True):
     closes: bool = False
     proof: Literal["", "file", "mail"] = ""
     source: str = "process"
+    record: str = ""
+    formula: str = ""
+    renamed_from: str = ""
 
 
 class EventKind(Struct, frozen=True, omit_defaults=True):
@@ -62,14 +69,32 @@ class EventKind(Struct, frozen=True, omit_defaults=True):
     source: str = "process"
 
 
+class Rejected(Struct, frozen=True, omit_defaults=True):
+    """Where a rejection sends the deal: back to a stage or to an outcome, for a reason."""
+
+    to: str
+    reason: str = ""
+
+
 class Approval(Struct, frozen=True, omit_defaults=True):
-    """One approval an artifact or a stage needs: by whom, if when, after which other, by how many people."""
+    """One approval an artifact or a stage needs: by whom, if when, after which other, by how many people.
+
+    `four_eyes`: neither the deal's owner nor whoever brought it to the stage may answer.
+    Not answered `within` its time, it is approved, rejected or expired by the system, or
+    asked of `escalate_to` as well. A rejection leaves the deal where it is (`rework`)
+    unless `on_reject` says where it goes.
+    """
 
     id: str
     by: tuple[str, ...]
     condition: str = ""
     after: str = ""
     count: int = 1
+    four_eyes: bool = False
+    within: Duration | None = None
+    on_timeout: Literal["", "approve", "reject", "expire", "escalate"] = ""
+    escalate_to: tuple[str, ...] = ()
+    on_reject: Rejected | None = None
 
 
 class ArtifactKind(Struct, frozen=True, omit_defaults=True):
@@ -89,7 +114,10 @@ class ArtifactKind(Struct, frozen=True, omit_defaults=True):
 class Criterion(Struct, frozen=True, omit_defaults=True):
     """A named condition. `stages` (first, last) limits a process-wide one; None means everywhere.
 
-    Where the condition `applies` is given and false, the criterion does not count.
+    Where the condition `applies` is given and false, the criterion does not count. A
+    criterion with parts (`of`) has no condition of its own: `at_least` of them must hold
+    (0: all). With `for_each`, a list, the condition must hold for every entry for which
+    `applies` does, and names of the entry come first in both.
     """
 
     id: str
@@ -100,6 +128,9 @@ class Criterion(Struct, frozen=True, omit_defaults=True):
     waivable_by: tuple[str, ...] = ()
     stages: tuple[str, str] | None = None
     applies: str = ""
+    at_least: int = 0
+    of: tuple["Criterion", ...] = ()
+    for_each: str = ""
 
 
 class Requirement(Struct, frozen=True, omit_defaults=True):
@@ -133,8 +164,130 @@ class Decision(Struct, frozen=True, omit_defaults=True):
         return not any(branch.condition for branch in self.branches)
 
 
+class TaskKind(Struct, frozen=True, omit_defaults=True):
+    """Work that a role owes. `due` counts from when it is given; an `optional` one keeps no deal in its stage.
+
+    It is given once those named in `after` are done.
+    """
+
+    id: str
+    title: Text
+    by: tuple[str, ...]
+    due: Duration | None = None
+    optional: bool = False
+    after: tuple[str, ...] = ()
+
+
+class StageTask(Struct, frozen=True, omit_defaults=True):
+    """A task given where a deal enters a stage, if its condition holds (unknown: it is given)."""
+
+    task: str
+    condition: str = ""
+
+
+class Spawn(Struct, frozen=True, omit_defaults=True):
+    """A deal to open: of which process, under what title, with which fields (expressions of the opening deal).
+
+    `title` may hold `{{ EXPRESSION }}`; None takes the opening deal's. `subject`, an
+    expression, is the record it is bound to (empty: the same as the opening deal's).
+    """
+
+    process: str
+    title: Text | None = None
+    values: dict[str, str] = {}
+    subject: str = ""
+
+
+class Notice(Struct, frozen=True, omit_defaults=True):
+    """A message to whoever holds a role. `text` may hold `{{ EXPRESSION }}`."""
+
+    roles: tuple[str, ...]
+    text: Text
+
+
+class Effects(Struct, frozen=True, omit_defaults=True):
+    """What an automation does, in this order; `to` is a stage or an outcome, for `reason`.
+
+    `assign` is a role, given to whom the rules of assignment choose; `values` are
+    expressions by field; `link` names one of the process's related deals.
+    """
+
+    values: dict[str, str] = {}
+    assign: str = ""
+    unassign: bool = False
+    task: str = ""
+    open: Spawn | None = None
+    link: str = ""
+    notify: Notice | None = None
+    reopen: bool = False
+    to: str = ""
+    reason: str = ""
+
+
+class Automation(Struct, frozen=True, omit_defaults=True):
+    """What happens by itself: at one trigger, in `stages` (none: all), if `condition` holds (unknown: it does not).
+
+    Triggers: `upon` (`entered`, `won`, an event kind, `ARTIFACT.approved`); `after` a time
+    `since` (`entered`, `opened`, `won`, `closed`, an event kind, `ARTIFACT.recorded`,
+    `ARTIFACT.approved`, or a date field or `ARTIFACT.FIELD`; the latest counts); `before` the
+    date `of` (a field or `ARTIFACT.FIELD`); `every` so long since `since`. `times` is how
+    often at most per visit of a stage (0: as often as it is triggered).
+    """
+
+    id: str
+    then: Effects
+    title: Text | None = None
+    upon: str = ""
+    after: Duration | None = None
+    before: Duration | None = None
+    every: Duration | None = None
+    since: tuple[str, ...] = ()
+    of: str = ""
+    stages: tuple[str, ...] = ()
+    condition: str = ""
+    times: int = 1
+
+
+class TimeCase(Struct, frozen=True, omit_defaults=True):
+    """A time limit for the deals of which `condition` holds; the first such case counts."""
+
+    condition: str
+    exit: Duration
+
+
+class CadenceCase(Struct, frozen=True, omit_defaults=True):
+    """Planned contacts for the deals of which `condition` holds; the first such case counts."""
+
+    condition: str
+    at: tuple[Duration, ...]
+
+
+class Variant(Struct, frozen=True, omit_defaults=True):
+    """One arm of a stage's trial. `share` is its weight among the arms; a deal keeps its arm for good."""
+
+    id: str
+    title: Text
+    share: int | float = 1
+    prompts: tuple[Text, ...] = ()
+    follow_up: tuple[Duration, ...] = ()
+
+
+class Journey(Struct, frozen=True, omit_defaults=True):
+    """Where the buyer stands meanwhile, and what each persona (by id) expects there (R17, R92)."""
+
+    stage: str
+    expects: dict[str, Text] = {}
+
+
 class Stage(Struct, frozen=True, omit_defaults=True):
-    """Where a deal stands. `stall` is set by the builder to 1.5 times `sla` where a file is silent."""
+    """Where a deal stands. `stall` is set by the builder to 1.5 times `sla` where a file is silent.
+
+    `sla`, `stall` and `follow_up` hold where no case before them does. Where `condition` is
+    plainly unmet the stage is passed over. `detour` names the stages from which a deal may
+    be sent here, to go back there afterwards; the order of stages passes it over. An
+    `auto` stage is left by itself once its criteria hold; a `locked` one takes nothing but
+    answers while an approval is waited for.
+    """
 
     id: str
     title: Text
@@ -153,6 +306,25 @@ class Stage(Struct, frozen=True, omit_defaults=True):
     prompts: tuple[Text, ...] = ()
     skip_to: dict[str, tuple[str, ...]] = {}
     back_to: tuple[str, ...] | None = None
+    condition: str = ""
+    sla_cases: tuple[TimeCase, ...] = ()
+    stall_cases: tuple[TimeCase, ...] = ()
+    follow_up_cases: tuple[CadenceCase, ...] = ()
+    tasks: tuple[StageTask, ...] = ()
+    automations: tuple[Automation, ...] = ()
+    auto: bool = False
+    locked: bool = False
+    detour: tuple[str, ...] = ()
+    goal: Text | None = None
+    guidance: Text | None = None
+    forecast: Forecast = ""
+    accountable: str = ""
+    consulted: tuple[str, ...] = ()
+    informed: tuple[str, ...] = ()
+    variants: tuple[Variant, ...] = ()
+    buyer: Journey | None = None
+    questions: tuple[str, ...] = ()
+    renamed_from: str = ""
 
 
 class Outcome(Struct, frozen=True, omit_defaults=True):
@@ -171,6 +343,68 @@ class Start(Struct, frozen=True, omit_defaults=True):
     """A stage at which a deal may begin; the first one whose condition holds is taken."""
 
     to: str
+    condition: str = ""
+
+
+class RecordType(Struct, frozen=True, omit_defaults=True):
+    """What a process may read of a kind of record (an account, a partner): its fields, as they were when resolved."""
+
+    id: str
+    title: Text
+    fields: tuple[Field, ...] = ()
+
+
+class Related(Struct, frozen=True, omit_defaults=True):
+    """Other deals that expressions may read under this name: of `process`, those that fit.
+
+    `match` holds an expression of this deal by each field of theirs that must equal it (or
+    by `subject`, `parent_deal`, `owner`); `link` is instead a field of this deal that holds
+    their id, or `parent`. `condition` is asked of them. `pick`: the `latest` opened, the
+    `first`, or `all` of them as a list. `fields` are theirs, as they were when resolved.
+    """
+
+    id: str
+    process: str
+    match: dict[str, str] = {}
+    link: str = ""
+    condition: str = ""
+    pick: Literal["latest", "first", "all"] = "latest"
+    title: Text = Text("", "")
+    fields: tuple[Field, ...] = ()
+
+
+class Unique(Struct, frozen=True, omit_defaults=True):
+    """No two live deals of the process share these fields (or `ARTIFACT.FIELD`s).
+
+    A deal is live from the stage `stages[0]` to `stages[1]` (None: wherever it is open or
+    won). Another one `queue`s before the first of these stages until the live one has
+    left, is refused, or goes on with a warning.
+    """
+
+    id: str
+    fields: tuple[str, ...]
+    stages: tuple[str, str] | None = None
+    on_conflict: Literal["queue", "refuse", "warn"] = "queue"
+    title: Text = Text("", "")
+
+
+class Assignment(Struct, frozen=True, omit_defaults=True):
+    """Who owns a new deal: the first rule whose condition holds. `pick`: by fewest live deals, or in turn."""
+
+    role: str
+    condition: str = ""
+    pick: Literal["fewest", "turn"] = "fewest"
+
+
+class Template(Struct, frozen=True, omit_defaults=True):
+    """A message ready to fill. `subject` and `body` may hold `{{ EXPRESSION }}`; `stages` none: everywhere."""
+
+    id: str
+    title: Text
+    body: Text
+    subject: Text | None = None
+    channel: str = ""
+    stages: tuple[str, ...] = ()
     condition: str = ""
 
 
@@ -211,7 +445,10 @@ class Process(Struct, frozen=True, omit_defaults=True):
     """A whole process, overlays merged. `fields`, `events` and `artifacts` include those of its overlays.
 
     `definition_hash` covers everything here and `plugins` (name==version of each that
-    contributed); `source_hash` covers the authored file alone.
+    contributed); `source_hash` covers the authored file alone. `extends` is `PARENT@VERSION`,
+    `libraries` `NAME@VERSION`s: what the file was merged from. A `record` process keeps
+    records (accounts, partners): one stage, and no end but being archived. `subject` is the
+    type of record that every deal is bound to.
     """
 
     id: str
@@ -234,5 +471,19 @@ class Process(Struct, frozen=True, omit_defaults=True):
     overlays: tuple[Overlay, ...] = ()
     plugins: tuple[str, ...] = ()
     functions: tuple[str, ...] = ()
+    extends: str = ""
+    libraries: tuple[str, ...] = ()
+    record: bool = False
+    subject: str = ""
+    records: dict[str, RecordType] = {}
+    related: tuple[Related, ...] = ()
+    unique: tuple[Unique, ...] = ()
+    tasks: tuple[TaskKind, ...] = ()
+    assignment: tuple[Assignment, ...] = ()
+    automations: tuple[Automation, ...] = ()
+    grade_factor: dict[str, float] = {}
+    personas: dict[str, Text] = {}
+    question_banks: dict[str, tuple[Text, ...]] = {}
+    templates: tuple[Template, ...] = ()
     source_hash: str = ""
     definition_hash: str = ""
