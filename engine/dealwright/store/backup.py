@@ -10,6 +10,7 @@ from pathlib import Path
 
 from dealwright.errors import ConflictError, StoreError
 from dealwright.ports import Verified
+from dealwright.store import durable
 from dealwright.store.head_file import HeadFile
 from dealwright.store.locks import FileLock
 from dealwright.store.sqlite_file import FAULTS, explain
@@ -91,7 +92,7 @@ def place_store(draft: Path, target: Path, aside: Path | None, timeout: float = 
         for suffix in BESIDE:
             # A journal of the store that was here would be played into the new one.
             target.with_name(target.name + suffix).unlink(missing_ok=True)
-        draft.replace(target)
+        durable.replace(draft, target)
         head_file = HeadFile(target)
         head_file.write(head)
         head_file.close()
@@ -122,7 +123,7 @@ def clear(path: Path) -> None:
 
 def _keep_aside(store: Path, aside: Path) -> None:
     """Copies first, so that an interruption leaves one whole store in one of the two places."""
-    aside.mkdir(parents=True, exist_ok=True)
+    durable.make_folder(aside)
     for suffix in (*BESIDE, ""):
         path = store.with_name(store.name + suffix)
         if path.exists() and suffix != "-shm":
@@ -135,7 +136,7 @@ def _copy_durably(source: Path, target: Path) -> None:
         shutil.copyfileobj(read, write, 1 << 20)
         write.flush()
         os.fsync(write.fileno())
-    draft.replace(target)
+    durable.replace(draft, target)
 
 
 def _quiet(done: int, total: int) -> None:

@@ -12,6 +12,7 @@ from dealwright.errors import StoreError
 from dealwright.events import Record
 from dealwright.model.canonical import ZERO, canonical
 from dealwright.ports import Problem
+from dealwright.store import durable
 from dealwright.store.creation import create_files
 from dealwright.store.documents import Row, columns_of
 from dealwright.store.layouts import DEALS, DEFINITIONS, EVENTS, META
@@ -77,7 +78,7 @@ def recover(path: Path, into: Path, derive: Derive) -> Recovered:
     with TinyStore(draft) as store:
         done = _fill(store, saved, states)
     for suffix in (".seal", ".head", ""):
-        draft.with_name(draft.name + suffix).replace(into.with_name(into.name + suffix))
+        durable.replace(draft.with_name(draft.name + suffix), into.with_name(into.name + suffix))
     _clear(draft)
     return done._replace(problems=tuple(saved.problems))
 

@@ -131,7 +131,9 @@ def create(path: Path, schema: int, statements: Iterable[tuple[str, tuple[Any, .
         connection.execute("COMMIT")
     finally:
         connection.close()  # as the only connection this also folds the log into the file
-    fresh.replace(path)
+    from dealwright.store import durable  # an open creates nothing
+
+    durable.replace(fresh, path)
 
 
 def explain(error: Exception, path: Path) -> StoreError:

@@ -43,15 +43,17 @@ class Files:
     def keep(self, file: FileRef, data: bytes) -> None:
         """Store the bytes durably under their hash; the same content again changes nothing."""
         target = self.path(file)
+        from dealwright.store.durable import make_folder, replace  # reading a deal writes no file
+
         if target.exists():
             return
-        target.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(target.parent)
         draft = target.with_name(f"{target.name}.{os.getpid()}.part")
         with draft.open("wb") as handle:
             handle.write(data)
             handle.flush()
             os.fsync(handle.fileno())
-        draft.replace(target)
+        replace(draft, target)
 
     def erase(self, sha256: str) -> None:
         """Remove the bytes kept under a hash, and what an interrupted write of them left behind."""

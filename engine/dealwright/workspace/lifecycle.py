@@ -34,6 +34,7 @@ class Lifecycle(Ground):
         those that were attached; they are left out. Raises ConflictError where `path` is there already.
         """
         from dealwright.store.backup import copy_store
+        from dealwright.store.durable import replace, sync_tree
 
         target = Path(path)
         _must_be_free(target)
@@ -49,7 +50,8 @@ class Lifecycle(Ground):
         (draft / MANIFEST).write_bytes(msgspec.json.format(msgspec.json.encode(manifest)) + b"\n")
         if target.exists():
             target.rmdir()
-        draft.replace(target)
+        sync_tree(draft)
+        replace(draft, target)
         return {**manifest, "path": str(target), "damaged": damaged}
 
     def store_restore(
