@@ -4,17 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from msgspec import Struct
-
+from dealwright.definition.code import Code
+from dealwright.definition.codes_practice import PRACTICE
 from dealwright.model.text import Text
-
-
-class Code(Struct, frozen=True):
-    """One kind of finding. `explanation` says why it is one and what to do."""
-
-    severity: Literal["error", "warning"]
-    title: Text
-    explanation: Text
 
 
 def _code(severity: Literal["error", "warning"], en: str, zh: str, why_en: str, why_zh: str) -> Code:
@@ -210,4 +202,4 @@ _GUARDS = {
         "表达式不得超过 100 个部分或 20 层嵌套，请拆分为多个条件。"),
 }  # fmt: skip
 
-FINDING_CODES: dict[str, Code] = {**_READING, **_SHAPE, **_NAMES, **_GRAPH, **_GUARDS}
+FINDING_CODES: dict[str, Code] = {**_READING, **_SHAPE, **_NAMES, **_GRAPH, **_GUARDS, **PRACTICE}

@@ -11,8 +11,11 @@ from dealwright.definition.finding import Findings, shown
 _IGNORE = re.compile(r"(?:^|\s)#\s*dealwright:\s*ignore\[([^\]]{0,80})\][ \t]*(.*)")
 
 
-def apply_ignores(findings: Findings, lines: Sequence[str]) -> None:
-    """Take out the warnings that a comment with a reason hides; tell of comments that hide nothing."""
+def apply_ignores(findings: Findings, lines: Sequence[str], practice: bool = False) -> None:
+    """Take out the warnings that a comment with a reason hides; tell of comments that hide nothing.
+
+    Without `practice` the rules of the trade were not looked at, and comments about them are left alone.
+    """
     asked: dict[int, list[tuple[str, int, bool]]] = {}
     for row, line in enumerate(lines, 1):
         if "dealwright:" not in line:
@@ -42,7 +45,8 @@ def apply_ignores(findings: Findings, lines: Sequence[str]) -> None:
     unsure = findings.has_errors
     for row, comments in asked.items():
         for code, column, reasoned in comments:
-            _tell(findings, row, column, code, reasoned, unsure or (row, code) in used)
+            unseen = unsure or (not practice and code in FINDING_CODES and FINDING_CODES[code].group == "practice")
+            _tell(findings, row, column, code, reasoned, unseen or (row, code) in used)
 
 
 def _tell(findings: Findings, row: int, column: int, code: str, reasoned: bool, used: bool) -> None:

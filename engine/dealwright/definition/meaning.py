@@ -14,6 +14,7 @@ from dealwright.definition.nodes import Map
 from dealwright.definition.references import check_references
 from dealwright.definition.resolve import merge
 from dealwright.definition.shapes import Walk
+from dealwright.definition.soundness.practice import check_practice
 from dealwright.definition.values import scalars
 from dealwright.hookspecs import Function
 from dealwright.model.people import Team
@@ -28,8 +29,9 @@ def check_process(
     overlays: Mapping[str, Overlay] | None,
     functions: Mapping[str, Function],
     team: Team | None,
+    practice: bool,
 ) -> None:
-    """All findings of meaning of a process file."""
+    """All findings of meaning of a process file; with `practice` those of the trade too."""
     named = [overlays[name] for name in process.methodologies if overlays and name in overlays]
     draft = Draft(root, walk, merge(process, named), functions, overlays, team)
     check_declarations(draft)
@@ -41,6 +43,8 @@ def check_process(
     places = {node.text: node for node in scalars(root.get("methodologies"))}
     for overlay, (code, text) in misfits(process, named, functions):
         walk.wrong(code, places[overlay.id], text.en, text.zh)
+    if practice:
+        check_practice(draft, trees)
 
 
 def check_overlay(root: Map, walk: Walk, overlay: Overlay, functions: Mapping[str, Function]) -> None:

@@ -86,6 +86,7 @@ def read_process(
     overlays: Mapping[str, Overlay] | None = None,
     functions: Mapping[str, Function] | None = None,
     team: Team | None = None,
+    practice: bool = False,
 ) -> Reading:
     """Read and check a process file; `file` is how findings call it.
 
@@ -93,14 +94,14 @@ def read_process(
     (see `resolve`), but expressions may use what they declare. `overlays` are those
     known by name (None: nobody knows, and a name missing there is no finding),
     `functions` what plugins add to expressions; with a `team`, roles that nobody
-    holds are found too. Never raises for what is in the file.
+    holds are found too, with `practice` what the rules of the trade object to. Never raises for what is in the file.
     """
     read = source(data, file, "process")
     if read.root is None or read.walk is None:
         return Reading(None, read.findings.in_order())
     built = build.process(read.root)
-    check_process(read.root, read.walk, built, overlays, functions or {}, team)
-    apply_ignores(read.findings, read.walk.lines)
+    check_process(read.root, read.walk, built, overlays, functions or {}, team, practice)
+    apply_ignores(read.findings, read.walk.lines, practice)
     whole = None if read.findings.has_errors else with_source_hash(built)
     return Reading(whole, read.findings.in_order())
 

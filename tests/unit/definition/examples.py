@@ -14,6 +14,7 @@ INVALID = sorted((EXAMPLES / "invalid").glob("*.yaml"))
 VALID = sorted((EXAMPLES / "valid").glob("*.yaml"))
 _EXPECT = re.compile(rb"^# expect: (\d+):(\d+) ([a-z0-9-]+)$", re.MULTILINE)
 _GROW = re.compile(rb"^# grow: (\d+)$", re.MULTILINE)
+_PRACTICE = re.compile(rb"^# practice: on$", re.MULTILINE)
 _TEAM = re.compile(rb"^# team: (.+)$", re.MULTILINE)
 
 
@@ -37,7 +38,7 @@ def findings(path: Path) -> list[Finding]:
         return read_settings(data, path.name).findings
     named = _TEAM.search(data)
     team = Team({"rep-1": Person("rep-1", tuple(named.group(1).decode().split()))}) if named else None
-    return read_process(data, path.name, overlays=overlays(), team=team).findings
+    return read_process(data, path.name, overlays=overlays(), team=team, practice=bool(_PRACTICE.search(data))).findings
 
 
 def expected(path: Path) -> list[tuple[int, int, str]]:
