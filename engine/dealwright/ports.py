@@ -102,8 +102,28 @@ class Store(Protocol):
         owner: str | None = None,
         limit: int | None = None,
         offset: int = 0,
+        without: Sequence[str] = (),
     ) -> tuple[int, list[dict[str, Any]]]:
-        """How many match, and their documents in order of opening."""
+        """How many match, and their documents in order of opening; deals of the processes `without` do not count."""
+
+    def deals_where(
+        self, equal: Mapping[str, Any], *, process: str | None = None, statuses: Sequence[str] = ()
+    ) -> list[dict[str, Any]]:
+        """The documents that hold these JSON values at these places, in order of opening.
+
+        A place is a dotted path of keys and positions: `subject`, `fields.customer`,
+        `artifacts.registration.0.values.product`. What is asked again and again, inside
+        transactions, must not read every document each time.
+        """
+
+    def deals_waking(self, until: datetime) -> list[str]:
+        """The ids of the deals whose document says (`wakes_at`) that time may do something to them by `until`.
+
+        Earliest first. `wakes_at` is of fixed width: `2026-03-05T09:30:00.000000Z`.
+        """
+
+    def loads(self, process: str) -> dict[str, int]:
+        """How many open and won deals of `process` each owner has."""
 
     def deal_names(self) -> list[tuple[str, str, str | None]]:
         """(id, process, external id) of every deal, in order of opening."""
@@ -122,6 +142,9 @@ class Store(Protocol):
 
     def next_number(self, process: str, count: int = 1) -> int:
         """The next number for a deal id of `process`, the first of `count`, taken inside the transaction."""
+
+    def last_number(self, process: str) -> int:
+        """The last number that `next_number` gave for `process`; 0 for none."""
 
     def put_definition(self, definition_hash: str, document: Mapping[str, Any]) -> None:
         """Keep a resolved process whole, by its hash; the same hash again changes nothing."""

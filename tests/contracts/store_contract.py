@@ -5,7 +5,7 @@ from __future__ import annotations
 import abc
 import math
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -271,6 +271,85 @@ class StoreContract(abc.ABC):
     def test_an_unknown_deal_is_none(self, store):
         assert store.deal("b2b-1") is None
 
+    def test_deals_of_some_processes_can_be_left_out_of_a_list(self, store):
+        for number, process in enumerate(("b2b", "account", "b2b", "partner", "b2b"), 1):
+            open_deal(store, f"d-{number}", process=process, status="won" if number == 5 else "open")
+
+        def ids(**asked: Any) -> tuple[int, list[str]]:
+            total, found = store.deals(without=("account", "partner"), **asked)
+            return total, [d["id"] for d in found]
+
+        assert ids() == (3, ["d-1", "d-3", "d-5"])
+        assert ids(limit=1, offset=1) == (3, ["d-3"])
+        assert ids(status="open", limit=1) == (2, ["d-1"])
+        assert ids(process="account") == (0, [])
+
+    @pytest.mark.parametrize("inside", [False, True])
+    def test_deals_are_found_by_what_their_documents_hold(self, store, inside):
+        price = {"amount": "120000", "currency": "CNY"}
+        held: list[dict[str, Any]] = [
+            {"fields": {"customer": 'Acme\'s "Works"', "rank": 1}},
+            {"fields": {"customer": "示例泵业", "rank": True, "budget": price}, "subject": "account-1"},
+            {"fields": {"customer": "示例泵业"}, "status": "won", "subject": "account-1"},
+            {"fields": {"customer": "示例泵业"}, "status": "lost"},
+            {"fields": {}, "process": "channel", "artifacts": {"claim": [{"values": {"product": "pump"}}]}},
+        ]
+        for number, over in enumerate(held, 1):
+            open_deal(store, f"d-{number}", **over)
+
+        def ids(equal: dict[str, Any], **asked: Any) -> list[str]:
+            with store.transaction() if inside else nullcontext():
+                return [d["id"] for d in store.deals_where(equal, **asked)]
+
+        assert ids({"fields.customer": "示例泵业"}) == ["d-2", "d-3", "d-4"]
+        assert ids({"fields.customer": "示例泵业"}, statuses=("open", "won")) == ["d-2", "d-3"]
+        assert ids({"fields.customer": "示例泵业", "subject": "account-1"}, process="b2b") == ["d-2", "d-3"]
+        assert ids({"fields.customer": 'Acme\'s "Works"'}) == ["d-1"]
+        assert ids({"fields.rank": 1}) == ["d-1"]
+        assert ids({"fields.rank": True}) == ["d-2"]
+        assert ids({"fields.budget": price}) == ["d-2"]
+        assert ids({"artifacts.claim.0.values.product": "pump"}, process="channel") == ["d-5"]
+        assert ids({"artifacts.claim.0.values.product": "pump"}, process="b2b") == []
+        assert ids({}, process="channel") == ["d-5"]
+        assert ids({"fields.customer": "nobody"}) == []
+
+    def test_what_is_found_by_a_value_follows_every_write(self, store, tmp_path):
+        open_deal(store, "d-1", fields={"customer": "old"})
+        with store.transaction():
+            assert [d["id"] for d in store.deals_where({"fields.customer": "old"})] == ["d-1"]
+        other = self.reopen(tmp_path)
+        write(other, state("d-1", 2, fields={"customer": "new"}), 1, fields_set("d-1", 2, customer="new"))
+        open_deal(other, "d-2", fields={"customer": "new"})
+        with failing(other):
+            open_deal(other, "d-3", fields={"customer": "new"})
+        other.close()
+        assert store.deals_where({"fields.customer": "old"}) == []
+        assert [d["id"] for d in store.deals_where({"fields.customer": "new"})] == ["d-1", "d-2"]
+        assert store.verify().problems == ()
+
+    def test_a_place_that_no_document_can_have_is_an_error_of_the_caller(self, store):
+        with pytest.raises(ValueError, match="place"):
+            store.deals_where({"fields.') OR 1 --": "x"})
+
+    def test_deals_wake_when_their_document_says_so(self, store):
+        for number, wakes in enumerate(("2026-03-05T09:30:00.000000Z", None, "2026-03-02T09:30:00.500000Z"), 1):
+            open_deal(store, f"d-{number}", wakes_at=wakes)
+        open_deal(store, "d-4")
+        assert store.deals_waking(at(0)) == []
+        assert store.deals_waking(at(1)) == ["d-3"]
+        with store.transaction():
+            assert store.deals_waking(at(72)) == ["d-3", "d-1"]
+        assert store.deals_waking(at(72)) == ["d-3", "d-1"]
+
+    def test_the_load_of_each_owner_counts_live_deals_of_a_process(self, store):
+        owned = [("rep-1", "open"), ("rep-1", "won"), ("rep-1", "lost"), ("rep-2", "open"), (None, "open")]
+        for number, (owner, status) in enumerate(owned):
+            open_deal(store, f"d-{number}", owner=owner, status=status)
+        open_deal(store, "d-9", owner="rep-2", process="channel")
+        assert store.loads("b2b") == {"rep-1": 2, "rep-2": 1}
+        with store.transaction():
+            assert store.loads("channel") == {"rep-2": 1}
+
     # -- moves
 
     def test_moves_are_openings_moves_and_ends_of_one_process(self, store):
@@ -309,6 +388,7 @@ class StoreContract(abc.ABC):
     def test_numbers_count_up_per_process(self, store, tmp_path):
         assert [store.next_number("b2b") for _ in range(3)] == [1, 2, 3]
         assert store.next_number("b2c") == 1
+        assert (store.last_number("b2b"), store.last_number("b2c"), store.last_number("none")) == (3, 1, 0)
         store.close()
         again = self.reopen(tmp_path)
         assert again.next_number("b2b") == 4

@@ -73,10 +73,16 @@ class Seal:
                 _write(file, _packed(_noted(head, self.store)))
 
     def is_of(self, stamp: Stamp) -> bool:
-        """Whether the state with this stamp has been sealed already."""
+        """Whether the state with this stamp has been sealed already, down to every page that the journal holds.
+
+        After a power cut the head may be there without the sums that were written before it.
+        """
         try:
-            return self._read_head().stamp == stamp
-        except SealError:
+            if self._read_head().stamp != stamp:
+                return False
+            sums = self.path.read_bytes()[_START:]
+            return all(sums[(page - 1) * 4 : page * 4] == _SUM.pack(kept) for page, kept in _sums(self._journal()))
+        except (SealError, OSError):
             return False
 
     def remove(self) -> None:

@@ -378,6 +378,15 @@ class SQLiteStorage(Storage):
         self._file.close()
         self._lock.close()
 
+    @property
+    def writing(self) -> bool:
+        """True inside a transaction of this storage."""
+        return self._depth > 0
+
+    def ask(self, statement: str, values: Sequence[Value] = ()) -> list[tuple[Any, ...]]:
+        """What a statement of the store's own modules gives. Raises StoreError."""
+        return self._run(statement, values)
+
     def _run(self, sql: str, values: Sequence[Value] = ()) -> list[tuple[Any, ...]]:
         try:
             return self._connection.execute(sql, values).fetchall()

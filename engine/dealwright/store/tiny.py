@@ -141,6 +141,11 @@ class TinyStore:
                 counters.insert({"name": process, "number": count})
             return int(counters.get(where("name") == process)["number"]) - count + 1
 
+    def last_number(self, process: str) -> int:
+        """The last number that was taken for `process`; 0 for none."""
+        found = self.db.rows("counters").get(where("name") == process)
+        return 0 if found is None else int(found["number"])
+
     def put_definition(self, definition_hash: str, document: Mapping[str, Any]) -> None:
         """Keep a resolved process whole, by its hash; the same hash again changes nothing."""
         definitions = self.db.rows("definitions")
@@ -211,13 +216,38 @@ class TinyStore:
         owner: str | None = None,
         limit: int | None = None,
         offset: int = 0,
+        without: Sequence[str] = (),
     ) -> tuple[int, list[dict[str, Any]]]:
         """How many match, and their documents in the order in which the log opened them."""
         asked = {"process": process, "stage": stage, "status": status, "owner": owner}
         equal = {name: value for name, value in asked.items() if value is not None}
-        table = self.db.rows("deals")
         with self._storage.snapshot():
-            return self._storage.count(DEALS.name, equal), table.page(equal, limit, offset)
+            if without:
+                from dealwright.store.lookup import page_without
+
+                return page_without(self._storage, equal, without, limit, offset)
+            return self._storage.count(DEALS.name, equal), self.db.rows("deals").page(equal, limit, offset)
+
+    def deals_where(
+        self, equal: Mapping[str, Any], *, process: str | None = None, statuses: Sequence[str] = ()
+    ) -> list[dict[str, Any]]:
+        """The documents that hold these JSON values at these dotted places, in order of opening."""
+        from dealwright.store.lookup import deals_where
+
+        with self._storage.snapshot():
+            return list(deals_where(self._storage, equal, process, statuses))
+
+    def deals_waking(self, until: datetime) -> list[str]:
+        """The ids of the deals whose `wakes_at` is not after `until`, the earliest first."""
+        from dealwright.store.lookup import waking
+
+        return waking(self._storage, until)
+
+    def loads(self, process: str) -> dict[str, int]:
+        """How many open and won deals of `process` each owner has."""
+        from dealwright.store.lookup import loads
+
+        return loads(self._storage, process)
 
     def deal_names(self) -> list[tuple[str, str, str | None]]:
         """(id, process, external id) of every deal, in the order in which the log opened them."""
