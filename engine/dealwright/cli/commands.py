@@ -28,7 +28,7 @@ class Entry:
 
 _PROCESS = {
     "validate": Entry(
-        "Check process files; every finding with its line", "检查流程文件，逐行列出问题", "process:validate"
+        "Check process files; every finding with its line", "检查流程文件，逐行列出问题", "validate:validate"
     ),
     "list": Entry("The processes that deals can be opened in", "列出可用的流程", "process:list_"),
     "show": Entry("A process, resolved: stages, roles, artifacts", "查看流程：阶段、角色、阶段资料", "process:show"),

@@ -53,11 +53,15 @@ def _deal(deal: Any) -> str:
 
 
 def findings(page: Page, found: list[dict[str, Any]], total: int | None = None) -> None:
-    """`FILE:LINE:COL: CODE message`, the first twenty, then how many more."""
+    """`FILE:LINE:COL: CODE error: message`, the first twenty, then how many more.
+
+    How grave it is stands there as a word, since colour is lost in a log and on some eyes.
+    """
     for finding in found[:_SHOWN]:
         where = f"{finding['file']}:{finding['line']}:{finding['column']}"
         hint = f" ({finding['hint']})" if finding.get("hint") else ""
-        page.screen.raw(f"{where}: {finding['code']} {finding['message']}{hint}")
+        grave = page.say("error: ", "错误：") if finding["severity"] == "error" else page.say("warning: ", "警告：")
+        page.screen.raw(f"{where}: {finding['code']} {grave}{finding['message']}{hint}")
     more = (len(found) if total is None else total) - min(len(found), _SHOWN)
     if more > 0:
         page.line(f"... and {more} more", f"……另有 {more} 项")

@@ -15,6 +15,7 @@ from dealwright.cli.misuse import Misuse, no_such
 from dealwright.cli.pages import group_help, root_help, verb_help
 
 OUTPUTS = ("table", "json", "yaml", "csv")
+MORE_OUTPUTS = ("text", "github", "sarif", "junit")  # each of some verbs only
 Run = Callable[..., int | None]
 
 
@@ -42,6 +43,14 @@ class Choice(_Word):
         raise Misuse(
             f"{name} takes one of {words}, not {value!r}", f"{name} 应为以下之一：{words}，而不是 {value!r}", ctx
         )
+
+
+class Form(Choice):
+    """A form of output. Those that only some verbs have pass here too: what the verb is may not be known yet."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The word itself. Raises Misuse."""
+        return str(value) if value in MORE_OUTPUTS else super().convert(value, param, ctx)
 
 
 def _shown(param: click.Parameter | None) -> str:
@@ -119,7 +128,7 @@ def _call(ctx: click.Context) -> Call:
     return found if found is not None else Call([])
 
 
-_TYPES = {"lang": Choice(*LANGUAGES), "output": Choice(*OUTPUTS)}
+_TYPES = {"lang": Choice(*LANGUAGES), "output": Form(*OUTPUTS)}
 _HELP = Opt(
     "--help",
     "-h",
@@ -143,15 +152,21 @@ COMMON: tuple[Opt, ...] = (
 
 
 class Verb(click.Command):
-    """A command that does something: `run(call, **parameters)` returns an exit code, None for 0."""
+    """A command that does something: `run(call, **parameters)` returns an exit code, None for 0.
 
-    def __init__(self, run: Run, params: tuple[click.Parameter, ...], note: tuple[str, str]) -> None:
+    `outputs` are forms of output that it has beside the common ones.
+    """
+
+    def __init__(
+        self, run: Run, params: tuple[click.Parameter, ...], note: tuple[str, str], outputs: tuple[str, ...] = ()
+    ) -> None:
         super().__init__(
             None, params=[*params, *COMMON], add_help_option=False, context_settings={"allow_extra_args": True}
         )
         self.run = run
         self.own = params
         self.note = note
+        self.outputs = outputs
         self.entry = Entry("", "")
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -172,8 +187,16 @@ class Verb(click.Command):
         return rest
 
     def invoke(self, ctx: click.Context) -> int | None:
-        """Run with this call and the parsed parameters."""
-        return self.run(_call(ctx), **ctx.params)
+        """Run with this call and the parsed parameters. Raises Misuse for a form that only other verbs have."""
+        call = _call(ctx)
+        if call.output in MORE_OUTPUTS and call.output not in self.outputs:
+            words = ", ".join((*OUTPUTS, *self.outputs))
+            raise Misuse(
+                f"-o takes one of {words} here, not {call.output}",
+                f"此处 -o 应为以下之一：{words}，而不是 {call.output}",
+                ctx,
+            )
+        return self.run(call, **ctx.params)
 
     def get_help(self, ctx: click.Context) -> str:
         """The page in this call's language."""
@@ -189,9 +212,11 @@ def _word(param: click.Argument) -> str:
     return word if param.required else f"[{word}]"
 
 
-def verb(*params: click.Parameter, note: tuple[str, str] = ("", "")) -> Callable[[Run], Verb]:
+def verb(
+    *params: click.Parameter, note: tuple[str, str] = ("", ""), outputs: tuple[str, ...] = ()
+) -> Callable[[Run], Verb]:
     """Turn a function into a verb. Its help line is the one in `commands.py`; `note` adds to the page."""
-    return lambda run: Verb(run, params, note)
+    return lambda run: Verb(run, params, note, outputs)
 
 
 class Noun(click.Group):

@@ -1,4 +1,4 @@
-"""`process validate | list | show | publish`."""
+"""`process list | show | publish`."""
 
 from __future__ import annotations
 
@@ -6,36 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from dealwright.cli.call import Call
-from dealwright.cli.failure import findings
-from dealwright.cli.options import argument, flag, verb
+from dealwright.cli.options import argument, verb
 from dealwright.cli.page import Page
-
-
-@verb(
-    argument("path", nargs=-1),
-    flag("--strict", en="Warnings fail too", zh="有警告也算失败"),
-    note=(
-        "PATH is a file or a folder; without one, everything in the workspace, or the shipped processes.",
-        "PATH 为文件或文件夹；不写则检查工作区的全部文件；没有工作区时检查内置流程。",
-    ),
-)
-def validate(call: Call, *, path: tuple[str, ...], strict: bool) -> int:
-    """Check process files."""
-    from dealwright.workspace import validate_files
-
-    place = Path(call.folder) if call.folder else None
-    found = validate_files([Path(p) for p in path], lang=call.lang, strict=strict, folder=place)
-    call.show(found, _draw_findings, rows="findings")
-    return 1 if found["errors"] or (strict and found["warnings"]) else 0
-
-
-def _draw_findings(page: Page, data: dict[str, Any]) -> None:
-    errors, warnings, count = data["errors"], data["warnings"], data["files"]
-    findings(page, data["findings"], errors + warnings)
-    text = page.say(
-        f"{count} files: {errors} errors, {warnings} warnings", f"{count} 个文件：{errors} 个错误，{warnings} 个警告"
-    )
-    page.screen.line(text, "red" if errors else "yellow" if warnings else "green")
 
 
 @verb()

@@ -1,6 +1,7 @@
 """The Python API: a folder, a store and plugins; load, decide, append."""
 
-from dealwright.workspace.validating import validate_files
+from dealwright.workspace.checked import Checked
+from dealwright.workspace.validating import check_files, validate_files
 from dealwright.workspace.workspace import Workspace
 
-__all__ = ["Workspace", "validate_files"]
+__all__ = ["Checked", "Workspace", "check_files", "validate_files"]

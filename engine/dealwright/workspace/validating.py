@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dealwright.errors import InvalidDefinitionError, NotFoundError
+from dealwright.workspace.checked import Checked
 from dealwright.workspace.core import Ground
 from dealwright.workspace.folder import SETTINGS_FILE, TEAM_FILE, find_folder
 from dealwright.workspace.library import SUFFIX
@@ -15,18 +16,14 @@ if TYPE_CHECKING:
     from dealwright.definition import Finding
     from dealwright.model.process import Overlay
 
-MOST_FINDINGS = 1_000
 _OVERLAY = ".overlay.yaml"
 
 
-def validate_files(
-    paths: Sequence[Path], *, lang: str = "en", strict: bool = False, folder: Path | None = None
-) -> dict[str, Any]:
+def check_files(paths: Sequence[Path], *, folder: Path | None = None) -> Checked:
     """Validate files, or all of the workspace's, or else the bundled processes.
 
     `folder` is the workspace whose overlays, allowed plugins and team count; without it,
-    the one around here. `ok` is false on errors, and with `strict` on warnings too. Raises
-    NotFoundError for a path or workspace that is not there.
+    the one around here. Raises NotFoundError for a path or workspace that is not there.
     """
     place = find_folder(folder) if folder else _nearest()
     chosen = files_of(paths, place, SUFFIX, _OVERLAY)
@@ -37,13 +34,14 @@ def validate_files(
     finally:
         if ground:
             ground.close()
-    errors = sum(1 for f in findings if f.severity == "error")
-    warnings = len(findings) - errors
-    return {
-        "v": 1, "ok": not errors and not (strict and warnings), "files": len(chosen), "errors": errors,
-        "warnings": warnings, "findings": [f.as_json(lang) for f in findings[:MOST_FINDINGS]],
-        "truncated": len(findings) > MOST_FINDINGS,
-    }  # fmt: skip
+    return Checked(chosen, findings)
+
+
+def validate_files(
+    paths: Sequence[Path], *, lang: str = "en", strict: bool = False, folder: Path | None = None
+) -> dict[str, Any]:
+    """What `check_files` finds, as the command line's contract has it; `strict`: warnings are not ok either."""
+    return check_files(paths, folder=folder).as_json(lang, strict=strict)
 
 
 def files_of(paths: Sequence[Path], folder: Path | None, *suffixes: str) -> list[Path]:
