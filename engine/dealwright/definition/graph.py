@@ -8,9 +8,12 @@ from dealwright.definition import values as v
 from dealwright.definition.draft import Draft
 from dealwright.definition.nodes import Map, Node, Scalar
 from dealwright.definition.parts import approval_id
-from dealwright.model.process import Process
+from dealwright.definition.soundness.components import reach, traps, turned
+from dealwright.definition.soundness.ways import Ways
 
-_END = -1  # leaving the last stage, or an outcome
+_WAYS = {
+    "to", "decision", "branches", "start", "stages", "skip_to", "outcomes", "detour", "automations", "then", "if",
+}  # fmt: skip
 
 
 def check_graph(draft: Draft) -> None:
@@ -25,12 +28,12 @@ def check_graph(draft: Draft) -> None:
     for approvals in draft.approval_lists():
         _approval_cycle(draft, approvals)
     if stages and len(at) == len(stages) == len(draft.process.stages) and not _broken(draft, stages):
-        _paths(draft, stages, at)
+        _paths(draft, stages)
 
 
 def _broken(draft: Draft, stages: Sequence[tuple[Scalar, Map]]) -> bool:
     """True where a way was found wrong already, so that what follows from it would only be an echo."""
-    if draft.walk.dropped & {"to", "decision", "branches", "start", "stages", "skip_to", "outcomes"}:
+    if draft.walk.dropped & _WAYS:
         return True
     if any(finding.code in ("undeclared-stage", "undeclared-outcome") for finding in draft.findings.found):
         return True
@@ -44,114 +47,33 @@ def _broken(draft: Draft, stages: Sequence[tuple[Scalar, Map]]) -> bool:
     return any(id(node) in draft.walk.shortened for node in lists)
 
 
-def ways(process: Process) -> list[list[int]]:
-    """For each stage the stages that follow it going on, and -1 where the process ends.
-
-    A decision replaces the next stage in the list; skips are ways too. Going back is not:
-    a stage that can only be returned to was never reached.
-    """
-    at = {stage.id: index for index, stage in enumerate(process.stages)}
-    last = len(process.stages) - 1
-    found = []
-    for index, stage in enumerate(process.stages):
-        if stage.decision is None:
-            out = [index + 1 if index < last else _END]
-        else:
-            out = [at.get(branch.to, _END) for branch in stage.decision.branches]
-        out += [at[to] for to in stage.skip_to if to in at]
-        found.append(out)
-    return found
-
-
-def _paths(draft: Draft, stages: Sequence[tuple[Scalar, Map]], at: Mapping[str, int]) -> None:
-    process = draft.process
-    out = ways(process)
-    starts = [at[start.to] for start in process.start if start.to in at] or [0]
-    back = [[at[to] for to in stage.back_to or () if to in at] for stage in process.stages]
-    reached = _reach([out[i] + back[i] for i in range(len(out))], starts)
+def _paths(draft: Draft, stages: Sequence[tuple[Scalar, Map]]) -> None:
+    """Stages that no deal comes to, and those that none gets out of."""
+    ways = Ways(draft.process)
+    everything = [[*on, *side] for on, side in zip(ways.onward, ways.sideways, strict=True)]
+    reached = reach(everything, ways.starts)
     for index, (name, _) in enumerate(stages):
         if index not in reached:
             draft.walk.wrong(
                 "unreachable-stage", name, f"No start, stage or branch leads to `{name.text}`",
                 f"没有起点、阶段或分支通向 `{name.text}`",
             )  # fmt: skip
-    into: list[list[int]] = [[] for _ in out]
-    ends = []
-    for index, targets in enumerate(out):
-        for target in targets:
-            if target == _END:
-                ends.append(index)
-            else:
-                into[target].append(index)
-    finishing = _reach(into, ends)
-    for trap in _traps(out, finishing):
-        name = stages[trap[0]][0]
-        if len(trap) == 1:
-            draft.walk.wrong(
-                "stage-without-exit", name, f"`{name.text}` leads nowhere but to itself",
-                f"`{name.text}` 只通向自身，没有出口",
-            )  # fmt: skip
-        else:
-            circle = ", ".join(stages[index][0].text for index in trap[:8]) + (", …" if len(trap) > 8 else "")
-            draft.walk.wrong(
-                "no-path-to-outcome", name, f"Deals go round for ever: {circle}",
-                f"项目会在以下阶段中无限循环：{circle}",
-            )  # fmt: skip
+    finishing = reach(turned(ways.onward), [ways.end])
+    for trap in traps(ways.onward, set(range(ways.end)) - finishing - {ways.anywhere}):
+        _trap(draft, [stages[index][0] for index in trap if index < ways.count])
 
 
-def _reach(edges: Sequence[Sequence[int]], starts: Sequence[int]) -> set[int]:
-    seen = set(starts)
-    waiting = list(seen)
-    while waiting:
-        for target in edges[waiting.pop()]:
-            if target != _END and target not in seen:
-                seen.add(target)
-                waiting.append(target)
-    return seen
-
-
-def _traps(out: Sequence[Sequence[int]], finishing: set[int]) -> list[list[int]]:
-    """The sets of stages that deals can enter and never leave, each in order of the list.
-
-    Strongly connected components by two passes (Kosaraju), over what never finishes; a
-    component that leads to no other is a trap.
-    """
-    stuck = [index for index in range(len(out)) if index not in finishing]
-    order: list[int] = []
-    seen: set[int] = set()
-    for start in stuck:
-        waiting = [(start, iter(out[start]))] if start not in seen else []
-        seen.add(start)
-        while waiting:
-            node, rest = waiting[-1]
-            onward = next((target for target in rest if target not in seen), None)
-            if onward is None:
-                order.append(node)
-                waiting.pop()
-            else:
-                seen.add(onward)
-                waiting.append((onward, iter(out[onward])))
-    into: dict[int, list[int]] = {index: [] for index in stuck}
-    for index in stuck:
-        for target in out[index]:
-            into[target].append(index)
-    group: dict[int, int] = {}
-    for root in reversed(order):
-        if root in group:
-            continue
-        group[root] = root
-        pending = [root]
-        while pending:
-            for source in into[pending.pop()]:
-                if source not in group:
-                    group[source] = root
-                    pending.append(source)
-    leaving = {group[index] for index in stuck for target in out[index] if group[target] != group[index]}
-    traps: dict[int, list[int]] = {}
-    for index in stuck:
-        if group[index] not in leaving:
-            traps.setdefault(group[index], []).append(index)
-    return list(traps.values())
+def _trap(draft: Draft, names: Sequence[Scalar]) -> None:
+    if len(names) == 1:
+        draft.walk.wrong(
+            "stage-without-exit", names[0], f"`{names[0].text}` leads nowhere but to itself",
+            f"`{names[0].text}` 只通向自身，没有出口",
+        )  # fmt: skip
+        return
+    circle = ", ".join(name.text for name in names[:8]) + (", …" if len(names) > 8 else "")
+    draft.walk.wrong(
+        "no-path-to-outcome", names[0], f"Deals go round for ever: {circle}", f"项目会在以下阶段中无限循环：{circle}"
+    )
 
 
 def _directions(draft: Draft, node: Map, index: int, at: Mapping[str, int]) -> None:
