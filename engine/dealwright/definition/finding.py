@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from msgspec import Struct
 
@@ -46,13 +46,24 @@ def shown(text: str) -> str:
     return "".join(c if c.isprintable() else repr(c)[1:-1] for c in cut)
 
 
-class Findings:
-    """The findings of one file, gathered in any order. Only the first `MOST_FINDINGS` are kept."""
+class Places(Protocol):
+    """Where findings belong in a file that was merged of several."""
 
-    __slots__ = ("file", "found")
+    def place(self, finding: Finding) -> Finding:
+        """The finding in its own file, on the line it has there."""
+
+
+class Findings:
+    """The findings of one file, gathered in any order. Only the first `MOST_FINDINGS` are kept.
+
+    Where the file is merged of several, `origins` says which of them a line belongs to.
+    """
+
+    __slots__ = ("file", "found", "origins")
 
     def __init__(self, file: str) -> None:
         self.file = file
+        self.origins: Places | None = None
         self.found: list[Finding] = []
 
     @property
@@ -72,5 +83,6 @@ class Findings:
             self.found.append(Finding(self.file, line, column, code, severity, Text(en, zh), hint))
 
     def in_order(self) -> list[Finding]:
-        """All of them by position, each once."""
-        return sorted(dict.fromkeys(self.found), key=lambda f: (f.line, f.column, f.code))
+        """All of them by position, each once; those of the file itself come before those of what it is made of."""
+        found = sorted(dict.fromkeys(self.found), key=lambda f: (f.line, f.column, f.code))
+        return [self.origins.place(finding) for finding in found] if self.origins else found

@@ -11,9 +11,10 @@ from dealwright.definition.finding import Findings, shown
 _IGNORE = re.compile(r"(?:^|\s)#\s*dealwright:\s*ignore\[([^\]]{0,80})\][ \t]*(.*)")
 
 
-def apply_ignores(findings: Findings, lines: Sequence[str], practice: bool = False) -> None:
+def apply_ignores(findings: Findings, lines: Sequence[str], practice: bool = False, own: int = 0) -> None:
     """Take out the warnings that a comment with a reason hides; tell of comments that hide nothing.
 
+    Of a merged file only the first `own` lines are told of: a parent's comments are the parent's matter.
     Without `practice` the rules of the trade were not looked at, and comments about them are left alone.
     """
     asked: dict[int, list[tuple[str, int, bool]]] = {}
@@ -44,6 +45,8 @@ def apply_ignores(findings: Findings, lines: Sequence[str], practice: bool = Fal
     # Beside an error some warnings could not be looked for, so that an ignore may well have its use.
     unsure = findings.has_errors
     for row, comments in asked.items():
+        if own and row > own:
+            continue
         for code, column, reasoned in comments:
             unseen = unsure or (not practice and code in FINDING_CODES and FINDING_CODES[code].group == "practice")
             _tell(findings, row, column, code, reasoned, unseen or (row, code) in used)
