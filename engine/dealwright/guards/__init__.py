@@ -11,6 +11,7 @@ from importlib import import_module as _import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from dealwright.guards.each import check_each, compile_each
     from dealwright.guards.evidence import Names
     from dealwright.guards.guard import Guard, check, compile_guard
     from dealwright.guards.moment import Moment, Unsettled
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from dealwright.guards.standing import Asked, last_answers, latest_artifact, missing, outstanding
 
 _HOMES = {
+    "each": ("check_each", "compile_each"),
     "evidence": ("Names",),
     "guard": ("Guard", "check", "compile_guard"),
     "moment": ("Moment", "Unsettled"),
@@ -30,7 +32,7 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
     "Asked", "Guard", "InvalidGuardError", "Moment", "Names", "Problem", "Scope", "Unsettled", "check",
-    "compile_guard", "last_answers", "latest_artifact", "missing", "outstanding",
+    "check_each", "compile_each", "compile_guard", "last_answers", "latest_artifact", "missing", "outstanding",
 ]  # fmt: skip
 
 

@@ -21,11 +21,13 @@ from dealwright.guards.tree import (
     LastTime,
     Node,
     OpenEntries,
+    Other,
     Over,
     Own,
     Place,
     Stakeholders,
     Standing,
+    Tasks,
     Today,
 )
 from dealwright.hookspecs import Function
@@ -81,7 +83,7 @@ def _has(checker: Checking, syntax: Syntax) -> Node:
         return Standing("boolean", inner.slot, inner.kind, "there")
     if isinstance(inner, Confirmed):
         return inner  # a confirmation is there, or it is not
-    if isinstance(inner, Place | Own | Stakeholders):
+    if isinstance(inner, Place | Own | Stakeholders | Tasks | Other):
         return Has("boolean", inner)
     return checker.problem(
         syntax.parts[0], "guard-type", "has(...) takes a field, an artifact or a list",
@@ -90,7 +92,7 @@ def _has(checker: Checking, syntax: Syntax) -> Node:
     )  # fmt: skip
 
 
-def _list(checker: Checking, syntax: Syntax) -> Node:
+def listed(checker: Checking, syntax: Syntax) -> Node:
     """A part that gives a list; an artifact kind with `many: true` is one too."""
     node = checker.node(syntax)
     if node is BROKEN or node.type == "list" or (isinstance(node, Artifacts) and node.kind.many):
@@ -119,12 +121,12 @@ def _over(how: Literal["count", "any", "all", "sum"], least: int) -> Callable[[C
             return checker.problem(
                 syntax, "guard-too-complex", f"lists nest at most {MAX_LISTS} deep", f"列表最多嵌套 {MAX_LISTS} 层"
             )
-        source = _list(checker, syntax.parts[0])
+        source = listed(checker, syntax.parts[0])
         if source is BROKEN:
             return BROKEN  # without the list's fields, the names of its entries mean nothing
         if len(syntax.parts) == 1:
             return Over("number", how, source, None, len(checker.entries))
-        checker.entries.append(Entry(entry_fields(source), source))
+        checker.entries.append(Entry(entry_fields(source), source, isinstance(source, Tasks | Other)))
         each = syntax.parts[1]
         inner = checker.value(each) if how == "sum" else checker.condition(each)
         depth = len(checker.entries) - 1
@@ -146,10 +148,10 @@ def _over(how: Literal["count", "any", "all", "sum"], least: int) -> Callable[[C
 def _open(checker: Checking, syntax: Syntax) -> Node:
     if not _takes(checker, syntax, 1, 1, "open(list)"):
         return BROKEN
-    source = _list(checker, syntax.parts[0])
+    source = listed(checker, syntax.parts[0])
     if source is BROKEN:
         return BROKEN
-    if not (isinstance(source, Place) and source.field.closes):
+    if not (isinstance(source, Tasks) or (isinstance(source, Place) and source.field.closes)):
         return checker.problem(
             syntax.parts[0], "guard-type", "the entries of this list are never open or closed",
             "该列表的条目没有开闭之分",
@@ -266,7 +268,7 @@ CALLS: dict[str, Callable[[Any, Syntax], Node]] = {
 
 # A parameter's type, and the expression types that it takes.
 _FITS = {
-    "text": ("text", "choice", "person", "stakeholder", "month"),
+    "text": ("text", "choice", "person", "stakeholder", "record", "month"),
     "number": ("number",), "boolean": ("boolean",), "date": ("date",), "money": ("money",), "list": ("list",),
 }  # fmt: skip
 
@@ -278,7 +280,7 @@ def plugin_call(checker: Checking, syntax: Syntax, function: Function) -> Node:
         return BROKEN
     arguments: list[Node] = []
     for part, wants in zip(syntax.parts, function.takes, strict=True):
-        node = _list(checker, part) if wants == "list" else checker.value(part)
+        node = listed(checker, part) if wants == "list" else checker.value(part)
         if node is BROKEN:
             continue
         if wants in _FITS and wants != "list" and node.type not in (*_FITS[wants], "any"):

@@ -10,7 +10,20 @@ from dealwright.guards.comparing import among, comparison
 from dealwright.guards.parser import Syntax, parse
 from dealwright.guards.problem import Problem, did_you_mean
 from dealwright.guards.scope import Entry, Scope, typed
-from dealwright.guards.tree import And, Arithmetic, Artifacts, Confirmed, Constant, Node, Not, Or, Place
+from dealwright.guards.tree import (
+    And,
+    Arithmetic,
+    Artifacts,
+    Confirmed,
+    Constant,
+    EntryId,
+    Node,
+    Not,
+    Or,
+    Other,
+    Place,
+    Stakeholders,
+)
 from dealwright.model.text import Text
 
 
@@ -26,12 +39,16 @@ def checked(source: str, scope: Scope, wants: str) -> tuple[Node | None, list[Pr
 
 
 class Checker:
-    """Checks one expression; `entries` are the lists it is inside of, outermost first."""
+    """Checks one expression; `entries` are the lists it is inside of, outermost first.
 
-    def __init__(self, scope: Scope) -> None:
+    `each` tells that the first of them is a criterion's `for_each`.
+    """
+
+    def __init__(self, scope: Scope, each: Entry | None = None) -> None:
         self.scope = scope
         self.problems: list[Problem] = []
-        self.entries: list[Entry] = []
+        self.each = each is not None
+        self.entries: list[Entry] = [] if each is None else [each]
 
     def problem(self, at: Syntax, code: str, en: str, zh: str, hint: Text | None = None) -> Node:
         """Note a problem at `at`; gives the node that stands for the broken part."""
@@ -116,12 +133,7 @@ class Checker:
         name = syntax.value
         if name in ("true", "false"):
             return Constant("boolean", name == "true")
-        found: list[Node] = []
-        for depth in range(len(self.entries) - 1, -1, -1):
-            for at, field in enumerate(self.entries[depth].fields):
-                if field.id == name:
-                    found.append(Place(typed(field), field, at, "entry", depth))
-        found += self.scope.bound(name)
+        found = self._meanings(name)
         if len(found) == 1:
             return self.as_read(found[0])
         if found:
@@ -130,6 +142,20 @@ class Checker:
                 f"{name} 在此有 {len(found)} 种含义：请改名以区分",
             )  # fmt: skip
         return self._unknown(syntax)
+
+    def _meanings(self, name: str) -> list[Node]:
+        """All that a bare name can mean, from the inside outwards, up to where a list hides what is behind it."""
+        found: list[Node] = []
+        for depth in range(len(self.entries) - 1, -1, -1):
+            entry = self.entries[depth]
+            for at, field in enumerate(entry.fields):
+                if field.id == name:
+                    found.append(Place(typed(field), field, at, "entry", depth))
+            if found and (entry.hides or self.each):
+                return found
+        if name == "entry" and self.each:
+            return [EntryId(_entry_type(self.entries[0].list), 0)]
+        return found + self.scope.bound(name)
 
     def as_read(self, node: Node) -> Node:
         """A confirmation reads as true or false, anything else as it is."""
@@ -146,6 +172,8 @@ class Checker:
             hint = Text("has(...) asks whether something is there", "用 has(...) 判断是否已填写")
         elif name in self.scope.function_names():
             hint = Text(f"{name} is a function: write {name}(...)", f"{name} 是函数：请写 {name}(...)")
+        elif name == "entry":
+            hint = Text("entry stands in a criterion with for_each", "entry 只用于带 for_each 的条件")
         elif name in self.scope.layout.events:
             hint = Text(f"write event({name})", f"请写 event({name})")
         else:
@@ -154,7 +182,7 @@ class Checker:
             hint = hint or Text(f'a text is written in quotes: "{name}"', f'文本请加引号："{name}"')
         return self.problem(syntax, "guard-unknown-name", f"unknown name {name}", f"未知名称 {name}", hint)
 
-    def _attribute(self, syntax: Syntax) -> Node:
+    def _attribute(self, syntax: Syntax) -> Node:  # noqa: PLR0911 - one per kind of base
         base, wanted = syntax.parts[0], syntax.value
         if base.kind == "call" and base.value == "event":
             found = CALLS["event"](self, base)
@@ -162,35 +190,47 @@ class Checker:
             if kind is None:
                 return BROKEN
             return self._subfield(syntax, wanted, kind.fields, "event", -1, kind)
-        if base.kind == "name":
-            if any(f.id == base.value for entry in self.entries for f in entry.fields):
-                return self.problem(
-                    syntax, "guard-type", f"{base.value} has no sub-fields", f"{base.value} 没有下级字段"
-                )
-            found_all = self.scope.bound(base.value)
-            artifacts = [node for node in found_all if isinstance(node, Artifacts)]
-            if len(found_all) == 1 and artifacts:
-                kind = artifacts[0].kind
-                return self._subfield(syntax, wanted, kind.fields, "artifact", artifacts[0].slot, kind)
-            if len(found_all) == 1:
-                return self.problem(
-                    syntax, "guard-type", f"{base.value} has no sub-fields", f"{base.value} 没有下级字段",
-                    Text(f"count({base.value}, ...) looks into its entries", f"用 count({base.value}, ...) 查看其条目")
-                    if found_all[0].type == "list" else None,
-                )  # fmt: skip
-            if not found_all:
-                hint = did_you_mean(base.value, self.scope.layout.artifact_at)
-                return self.problem(
-                    base,
-                    "undeclared-artifact",
-                    f"no artifact {base.value} is declared",
-                    f"未声明阶段资料 {base.value}",
-                    hint,
-                )
+        if base.kind != "name":
+            return self.problem(
+                syntax, "guard-syntax", f"nothing can follow as .{wanted[:40]}", f"此处不能写 .{wanted[:40]}"
+            )
+        if self.each and base.value == "entry":
+            return self._of_entry(syntax, wanted)
+        if any(f.id == base.value for entry in self.entries for f in entry.fields):
+            return self._no_subfields(syntax, base.value)
+        found_all = self.scope.bound(base.value)
+        if not found_all:
+            known = [*self.scope.layout.artifact_at, *self.scope.layout.records]
+            return self.problem(
+                base, "undeclared-artifact", f"no artifact {base.value} is declared",
+                f"未声明阶段资料 {base.value}", did_you_mean(base.value, known),
+            )  # fmt: skip
+        if len(found_all) > 1:
             return self.name(base)
+        record = self.scope.record(base.value)
+        if record is not None:
+            return self._subfield(syntax, wanted, record.fields, "record", -1, record)
+        if isinstance(found_all[0], Artifacts):
+            kind = found_all[0].kind
+            return self._subfield(syntax, wanted, kind.fields, "artifact", found_all[0].slot, kind)
+        return self._no_subfields(syntax, base.value, found_all[0].type == "list")
+
+    def _no_subfields(self, syntax: Syntax, name: str, entries: bool = False) -> Node:
+        hint = Text(f"count({name}, ...) looks into its entries", f"用 count({name}, ...) 查看其条目")
         return self.problem(
-            syntax, "guard-syntax", f"nothing can follow as .{wanted[:40]}", f"此处不能写 .{wanted[:40]}"
+            syntax, "guard-type", f"{name} has no sub-fields", f"{name} 没有下级字段", hint if entries else None
         )
+
+    def _of_entry(self, syntax: Syntax, name: str) -> Node:
+        """`entry.FIELD`: of the entry that a criterion's `for_each` is at."""
+        fields = self.entries[0].fields
+        for at, field in enumerate(fields):
+            if field.id == name:
+                return self.as_read(Place(typed(field), field, at, "entry", 0))
+        return self.problem(
+            syntax, "undeclared-field", f"an entry has no field {name[:40]}", f"条目没有字段 {name[:40]}",
+            did_you_mean(name, [field.id for field in fields]),
+        )  # fmt: skip
 
     def _subfield(self, syntax: Syntax, name: str, fields: Any, where: Any, slot: int, holder: Any) -> Node:
         for at, field in enumerate(fields):
@@ -253,6 +293,13 @@ class Checker:
                 f"{a.zh}与{b.zh}之间不能用 {syntax.value}",
             )
         return Arithmetic(gives, syntax.value, left, right)
+
+
+def _entry_type(source: Node) -> str:
+    """What the id of a list's entry compares with."""
+    if isinstance(source, Stakeholders):
+        return "stakeholder"
+    return "record" if isinstance(source, Other) else "text"
 
 
 _RESULTS = {

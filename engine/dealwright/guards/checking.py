@@ -43,6 +43,7 @@ _KINDS = {
     "money": Text("money", "金额"), "choice": Text("a choice", "选项"), "list": Text("a list", "列表"),
     "file": Text("a file", "文件"), "person": Text("a person", "团队成员"),
     "stakeholder": Text("a stakeholder", "干系人"), "artifact": Text("an artifact", "阶段资料"),
+    "record": Text("a record", "关联对象"),
 }  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from dealwright.model.verdict import Remedy
 # How many words, besides the verb, say what a command is about; other commands only combine with their equals.
 _ABOUT = {
     "artifact add": 1, "activity log": 1, "deal item add": 1, "deal item set": 2, "stakeholder add": 0,
-    "stakeholder set": 1,
+    "stakeholder set": 1, "record set": 1,
 }  # fmt: skip
 
 

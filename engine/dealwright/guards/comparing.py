@@ -13,7 +13,7 @@ from dealwright.model.text import Text
 
 _KIN = {
     "number": "quantity", "money": "quantity", "date": "day", "datetime": "day", "month": "month", "text": "text",
-    "choice": "text", "person": "text", "stakeholder": "text", "boolean": "truth",
+    "choice": "text", "person": "text", "stakeholder": "text", "record": "text", "boolean": "truth",
 }  # fmt: skip
 _ORDERED = ("quantity", "day", "month", "any")
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")

@@ -6,18 +6,34 @@ import math
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from dealwright.guards.combining import combined
 from dealwright.guards.evaluate import UNKNOWN, View, entries_of, evaluate, truth
 from dealwright.guards.settings import blank, completed, number, places_in, spread, wanted
-from dealwright.guards.steps import add_artifact, add_stakeholder, company, log_activity, with_stakeholder
+from dealwright.guards.steps import (
+    add_artifact,
+    add_stakeholder,
+    company,
+    is_attribute,
+    log_activity,
+    set_record,
+    with_stakeholder,
+)
+from dealwright.guards.tasks import add_task, change_task, close_task, is_progress
 from dealwright.guards.tree import (
+    And,
     Artifacts,
     Compare,
+    Each,
     Has,
     Node,
+    Not,
     OpenEntries,
+    Or,
+    Other,
     Over,
     Place,
     Stakeholders,
+    Tasks,
     subnodes,
 )
 from dealwright.model.process import ArtifactKind, EventKind, Field
@@ -47,6 +63,34 @@ def for_list(node: Node, holds: bool, view: View, cures: Cures) -> Iterator[Reme
             yield from _compared(node, holds, view, cures)
         case _:
             return
+
+
+def for_each(node: Each, view: View, cures: Cures) -> Iterator[Remedy]:
+    """For every entry that fails, what makes the condition hold of it; spared is nobody by changing whom it asks of."""
+    over = node.over
+    entries = entries_of(over.source, view)
+    if not entries:
+        yield from _add(over.source, node.condition, 1, view, over.depth)
+    for entry in entries[:_MOST]:
+        inside = view.inside(entry)
+        if over.inner is not None and truth(over.inner, inside) is not True:
+            yield from _of_one(over.source, entry, node.condition, True, inside, cures)
+
+
+def _of_one(source: Node, entry: Any, node: Node, holds: bool, inside: View, cures: Cures) -> list[Remedy]:
+    """The commands for one entry: on itself, or on what its condition asks of the deal."""
+    if truth(node, inside) is holds:
+        return []
+    match node, holds:
+        case (And(parts=parts), True) | (Or(parts=parts), False):
+            return combined(_of_one(source, entry, part, holds, inside, cures) for part in parts)
+        case (Or(parts=parts), True) | (And(parts=parts), False):
+            ways = (_of_one(source, entry, part, holds, inside, cures) for part in parts)
+            return min((way for way in ways if way), key=len, default=[])
+        case (Not(inner=inner), _):
+            return _of_one(source, entry, inner, not holds, inside, cures)
+        case _:
+            return list(_change(source, entry, node, inside, holds=holds)) or cures(node, holds, inside)
 
 
 def _compared(node: Compare, holds: bool, view: View, cures: Cures) -> Iterator[Remedy]:
@@ -95,10 +139,13 @@ def _least(node: Over, view: View) -> int:
 
 
 def _close(node: OpenEntries, sign: str, aim: float | None, view: View) -> Iterator[Remedy]:
-    if sign not in ("==", "<", "<=") or aim is None or not isinstance(node.source, Place):
+    if sign not in ("==", "<", "<=") or aim is None or not isinstance(node.source, Place | Tasks):
         return
     waiting = [entry for entry in entries_of(node.source, view) if not entry.closed]
     keep = math.ceil(aim) - 1 if sign == "<" else math.floor(aim)
+    if isinstance(node.source, Tasks):
+        yield from (close_task(entry.id, view) for entry in waiting[max(0, keep) :][:_MOST])
+        return
     field = node.source.field
     for entry in waiting[max(0, keep) :][:_MOST]:
         yield Remedy("deal item close", (field.id, entry.id), company(field.by))
@@ -111,7 +158,7 @@ def _more(node: Over, lacking: int, view: View, cures: Cures) -> Iterator[Remedy
             if lacking <= 0:
                 return
             inside = view.inside(entry)
-            if truth(node.inner, inside) is True or _says_otherwise(node.inner, inside):
+            if truth(node.inner, inside) is True or _says_otherwise(node, inside):
                 continue
             found = list(_change(node.source, entry, node.inner, inside, holds=True))
             if found:
@@ -121,15 +168,16 @@ def _more(node: Over, lacking: int, view: View, cures: Cures) -> Iterator[Remedy
     yield from _add(node.source, node.inner, lacking, view, node.depth)
 
 
-def _says_otherwise(inner: Node, inside: View) -> bool:
+def _says_otherwise(node: Over, inside: View) -> bool:
     """True where an entry has a value of its own and another is wanted: a different fact, not an unfinished one."""
     depth = len(inside.entries) - 1
-    return any(
+    return node.inner is not None and any(
         place.where == "entry"
+        and not (isinstance(node.source, Tasks) and is_progress(place.field))
         and place.slot == depth
         and place.field.type != "confirmation"
         and evaluate(place, inside) is not UNKNOWN
-        for place, _ in wanted(inner, True, inside)
+        for place, _ in wanted(node.inner, True, inside)
     )
 
 
@@ -186,6 +234,11 @@ def _change(source: Node, entry: Any, inner: Node, inside: View, *, holds: bool)
     match source:
         case Stakeholders():
             yield Remedy("stakeholder set", (entry.id, *arguments))
+        case Tasks():
+            yield from change_task(entry.id, [setting for _, setting in settings.values()], inside)
+        case Other(of=other):
+            changes = [setting for field, setting in settings.values() if not is_attribute(field)]
+            yield from set_record(other, entry.id, changes, inside) if changes else ()
         case Place(where="deal", field=field):
             remedy = Remedy("deal item set", (field.id, entry.id, *arguments), company(field.by))
             yield from with_stakeholder(fields, remedy, inside)
@@ -235,6 +288,9 @@ def _add(source: Node, inner: Node | None, lacking: int, view: View, depth: int 
         case Artifacts(kind=kind):
             for _ in times:
                 yield from add_artifact(kind, chosen, view)
+        case Tasks():
+            for _ in times:
+                yield from add_task(chosen, view)
         case Place(holder=ArtifactKind() as kind, field=field) if lacking > 0:
             yield from add_artifact(kind, {field.id: blank(field)}, view)
         case Place(holder=EventKind() as act, field=field) if lacking > 0:

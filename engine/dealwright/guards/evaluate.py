@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from dealwright.guards import quantities, standing
+from dealwright.guards import quantities, rows, standing
 from dealwright.guards.moment import Moment
 from dealwright.guards.tree import (
     Among,
@@ -19,6 +19,8 @@ from dealwright.guards.tree import (
     Confirmed,
     Constant,
     Days,
+    Each,
+    EntryId,
     Happened,
     Has,
     LastTime,
@@ -26,11 +28,13 @@ from dealwright.guards.tree import (
     Not,
     OpenEntries,
     Or,
+    Other,
     Over,
     Own,
     Place,
     Stakeholders,
     Standing,
+    Tasks,
     Today,
 )
 from dealwright.model.deal import Deal
@@ -86,6 +90,8 @@ def truth(node: Node, view: View) -> Any:
 def raw(place: Place, view: View) -> Any:
     """What a place holds, or None."""
     holder: Any
+    if place.where == "record":
+        return None if place.holder is None else rows.reading(view.moment, place.holder.id, place.field)
     if place.where == "deal":
         holder = view.deal
     elif place.where == "entry":
@@ -108,9 +114,25 @@ def entries_of(node: Node, view: View) -> tuple[Any, ...]:
             return view.deal.artifacts[slot] if slot < len(view.deal.artifacts) else ()
         case Place():
             return raw(node, view) or ()
+        case Tasks():
+            return rows.task_rows(view.deal, view.moment)
+        case Other(of=other):
+            return rows.related_rows(view.moment, other) if known_list(node, view) else ()
         case _:
             found = evaluate(node, view)
             return () if found is UNKNOWN else tuple(found)
+
+
+def known_list(node: Node, view: View) -> bool:
+    """False for a list of other deals that nobody looked up: how many there are is not known."""
+    return not isinstance(node, Other) or isinstance(view.moment.facts.records.get(node.of.id), tuple)
+
+
+def _other(node: Other, view: View) -> Any:
+    if node.of.many:
+        return rows.related_rows(view.moment, node.of)
+    found = rows.identity(view.moment, node.of.id)
+    return UNKNOWN if found is None else found
 
 
 def _place(node: Place, view: View) -> Any:
@@ -132,6 +154,8 @@ def _own(node: Own, view: View) -> Any:
         value = deal.layout.stages[deal.layout.stage_at[deal.stage]].phase
     elif node.name == "opened_on":
         value = None if deal.opened_at is None else view.moment.day_of(deal.opened_at)
+    elif node.name == "variant":
+        value = rows.variant_of(deal)
     else:
         value = getattr(deal, node.name) or None
     return UNKNOWN if value is None else value
@@ -143,6 +167,8 @@ def _has(node: Has, view: View) -> bool:
             return standing.held(place.field, raw(place, view), view.fresh)
         case Own() as own:
             return evaluate(own, view) is not UNKNOWN
+        case Other(type="record") as other:
+            return _other(other, view) is not UNKNOWN
         case source:
             return bool(entries_of(source, view))
 
@@ -157,6 +183,8 @@ def _standing(node: Standing, view: View) -> bool:
 
 
 def _over(node: Over, view: View) -> Any:
+    if not known_list(node.source, view):
+        return UNKNOWN
     entries = entries_of(node.source, view)
     if node.inner is None:
         return len(entries)
@@ -272,6 +300,10 @@ _RULES: dict[type, Callable[[Any, View], Any]] = {
     Own: _own,
     Artifacts: entries_of,
     Stakeholders: entries_of,
+    Tasks: entries_of,
+    Other: _other,
+    EntryId: lambda node, view: quantities.need(view.entries[node.slot].id or None),
+    Each: lambda node, view: _over(node.over, view),
     Has: _has,
     Standing: _standing,
     Happened: lambda node, view: standing.happened(view.deal.facts, node.kind.id, view.fresh),

@@ -12,17 +12,20 @@ from dealwright.guards.tree import (
     Compare,
     Confirmed,
     Constant,
+    Each,
     Happened,
     Has,
     LastTime,
     Node,
     Not,
     Or,
+    Other,
     Over,
     Place,
     Standing,
     subnodes,
 )
+from dealwright.model.layout import Readable
 from dealwright.model.process import BUYER, ArtifactKind, EventKind
 from dealwright.model.verdict import Evidence
 
@@ -30,12 +33,13 @@ _STRONGEST: tuple[Evidence, ...] = ("buyer", "approval", "document")
 
 
 class Names(NamedTuple):
-    """The ids that an expression uses."""
+    """The ids that an expression uses; `records` are the names of other deals and records."""
 
     fields: frozenset[str]
     artifacts: frozenset[str]
     events: frozenset[str]
     functions: frozenset[str]
+    records: frozenset[str] = frozenset()
 
 
 def evidence(tree: Node) -> Evidence:
@@ -54,6 +58,8 @@ def _rests_on(node: Node, holds: bool = True) -> frozenset[str]:  # noqa: PLR091
             return _rests_on(inner, not holds)
         case Compare():
             return _of_comparison(node, holds)
+        case Each(over=over, condition=condition):  # as with any `if`, what is asked counts, not whom it spares
+            return _rests_on(condition) | _rests_on(over.source) | _entries(over.source) if holds else frozenset()
         case Place(holder=ArtifactKind()):
             return frozenset(["document"])
         case Place(holder=EventKind() as kind):
@@ -120,6 +126,7 @@ def names(tree: Node) -> Names:
     artifacts: set[str] = set()
     events: set[str] = set()
     functions: set[str] = set()
+    records: set[str] = set()
     waiting = [tree]
     while waiting:
         node = waiting.pop()
@@ -133,6 +140,11 @@ def names(tree: Node) -> Names:
             case Place(field=field, holder=EventKind() as event):
                 events.add(event.id)
                 fields.add(f"{event.id}.{field.id}")
+            case Place(field=field, holder=Readable() as other):
+                records.add(other.id)
+                fields.add(f"{other.id}.{field.id}")
+            case Other(of=other):
+                records.add(other.id)
             case Standing(kind=kind) | Artifacts(kind=kind):
                 artifacts.add(kind.id)
             case Happened(kind=act) | LastTime(kind=act):
@@ -141,4 +153,5 @@ def names(tree: Node) -> Names:
                 functions.add(function.name)
             case _:
                 pass
-    return Names(frozenset(fields), frozenset(artifacts), frozenset(events), frozenset(functions))
+    kinds = (fields, artifacts, events, functions, records)
+    return Names(*map(frozenset, kinds))

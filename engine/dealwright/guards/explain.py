@@ -7,8 +7,9 @@ from typing import Any
 import msgspec
 
 from dealwright.guards import standing
-from dealwright.guards.evaluate import UNKNOWN, Range, View, evaluate, raw, truth
+from dealwright.guards.evaluate import UNKNOWN, Range, View, entries_of, evaluate, raw, truth
 from dealwright.guards.remedies import remedies
+from dealwright.guards.scope import entry_fields
 from dealwright.guards.tree import (
     Among,
     And,
@@ -19,6 +20,8 @@ from dealwright.guards.tree import (
     Confirmed,
     Constant,
     Days,
+    Each,
+    EntryId,
     Happened,
     Has,
     LastTime,
@@ -26,17 +29,22 @@ from dealwright.guards.tree import (
     Not,
     OpenEntries,
     Or,
+    Other,
     Over,
     Own,
     Place,
     Stakeholders,
     Standing,
+    Tasks,
     Today,
 )
 from dealwright.guards.wording import in_words, joined, term
 from dealwright.model.money import Money
+from dealwright.model.process import Field
 from dealwright.model.text import Text
 from dealwright.model.verdict import Explanation, Status
+
+_MOST = 20  # entries named: more would not be read
 
 
 def explanation(tree: Node, view: View, status: Status) -> Explanation:
@@ -141,6 +149,20 @@ def label(node: Node) -> str:  # noqa: PLR0911 - one per kind of node
         case Call(function=function):
             return function.name
         case _:
+            return _label(node)
+
+
+def _label(node: Node) -> str:
+    match node:
+        case Each(over=over):
+            return label(over.source)
+        case Tasks():
+            return "tasks"
+        case Other(of=other):
+            return other.id
+        case EntryId():
+            return "entry"
+        case _:
             return term(node).en
 
 
@@ -157,7 +179,9 @@ def _found(node: Node, view: View) -> Any:
                 state["outstanding"] = [approval.id for approval in waiting]
                 state["rejected"] = [a.id for a in waiting if not all(standing.last_answers(artifact, a).values())]
             return state
-        case Has(of=Place(type="list")) | Has(of=Stakeholders()):
+        case Each():
+            return _failing(node, view)
+        case Has(of=Place(type="list") | Stakeholders() | Tasks() | Other(type="list")):
             entries = evaluate(node.of, view)
             return 0 if entries is UNKNOWN else len(entries)
         case Has(of=Place() as place):
@@ -169,6 +193,28 @@ def _found(node: Node, view: View) -> Any:
             return 0 if entries is UNKNOWN else len(entries)
         case _:
             return plain(evaluate(node, view))
+
+
+def _failing(node: Each, view: View) -> dict[str, Any]:
+    """The entries that fail: `{failing: [{id, title, status}], of: how many there are}`; title null where personal."""
+    over = node.over
+    entries = entries_of(over.source, view)
+    fields = entry_fields(over.source)
+    failing = []
+    for entry in entries:
+        answer = truth(over.inner, view.inside(entry)) if over.inner is not None else True
+        if answer is not True:
+            status = "unmet" if answer is False else "unknown"
+            failing.append({"id": entry.id, "title": _title(fields, entry.values), "status": status})
+    return {"failing": failing[:_MOST], "of": len(entries)}
+
+
+def _title(fields: tuple[Field, ...], values: tuple[Any, ...]) -> str | None:
+    """What an entry is called: its first text that is nobody's personal data."""
+    for field, value in zip(fields, values, strict=False):
+        if field.type == "text" and field.id != "id" and not field.personal and isinstance(value, str):
+            return value[:80]
+    return None
 
 
 def plain(value: Any) -> Any:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from dealwright.guards import quantities, standing
+from dealwright.guards import quantities, rows, standing
 from dealwright.guards.evaluate import fitting
 from dealwright.guards.moment import Unsettled, miss
 from dealwright.guards.tree import (
@@ -25,6 +25,8 @@ from dealwright.guards.tree import (
     Confirmed,
     Constant,
     Days,
+    Each,
+    EntryId,
     Happened,
     Has,
     LastTime,
@@ -32,12 +34,15 @@ from dealwright.guards.tree import (
     Not,
     OpenEntries,
     Or,
+    Other,
     Over,
     Own,
     Place,
     Stakeholders,
     Standing,
+    Tasks,
     Today,
+    subnodes,
 )
 from dealwright.model.layout import Layout
 
@@ -56,7 +61,8 @@ _BOUND: dict[str, Any] = {
     "days": quantities.days, "held": standing.held, "there": standing.there, "ticked": standing.ticked,
     "approved": standing.approved, "happened": standing.happened, "last_time": standing.last_time,
     "last_fact": standing.last_fact, "latest": standing.latest_artifact, "of_role": standing.of_role,
-    "open_entries": standing.open_entries, "fitting": fitting,
+    "open_entries": standing.open_entries, "fitting": fitting, "task_rows": rows.task_rows, "reading": rows.reading,
+    "identity": rows.identity, "related_rows": rows.related_rows, "variant_of": rows.variant_of,
 }  # fmt: skip
 
 
@@ -64,7 +70,7 @@ def generate(
     tree: Node, layout: Layout, approvals: Mapping[str, Sequence[standing.Asked]], condition: bool
 ) -> Callable[..., Any]:
     """The function `(deal, fresh, moment)` that answers as `tree` says, or raises Unsettled."""
-    writer = _Writer(layout, approvals)
+    writer = _Writer(layout, approvals, isinstance(tree, Each) and _asks_for_entry(tree))
     answer = writer.truth(tree) if condition else f"need({writer.of(tree)})"
     source = "".join(writer.loops) + (
         "def guard(d, fresh, m):\n"
@@ -79,10 +85,20 @@ def generate(
     return function
 
 
-class _Writer:
-    """Writes nodes as Python expressions; `loops` are the functions that run over lists."""
+def _asks_for_entry(node: Node) -> bool:
+    return isinstance(node, EntryId) or any(_asks_for_entry(part) for part in subnodes(node))
 
-    def __init__(self, layout: Layout, approvals: Mapping[str, Sequence[standing.Asked]]) -> None:
+
+class _Writer:
+    """Writes nodes as Python expressions; `loops` are the functions that run over lists.
+
+    `keeps_entry` hands the entry of the outermost list, `x0`, to all that is inside.
+    """
+
+    def __init__(
+        self, layout: Layout, approvals: Mapping[str, Sequence[standing.Asked]], keeps_entry: bool = False
+    ) -> None:
+        self.keeps_entry = keeps_entry
         self.layout = layout
         self.approvals = approvals
         self.bound: dict[str, Any] = dict(_BOUND)
@@ -133,6 +149,7 @@ class _Writer:
         return f"({value!r})" if node.type == "number" and value < 0 else repr(value)
 
     def holder(self, node: Place) -> str:
+        """What holds the values of a place; not for one of a record, which `place` reads."""
         if node.where == "deal":
             self.reads_values = True
             return "v"
@@ -143,13 +160,16 @@ class _Writer:
         return f"last_fact(d, {node.holder.id if node.holder else ''!a}, fresh).values"
 
     def place(self, node: Place) -> str:
-        read = f"{self.holder(node)}[{node.at}]"
+        read = self._reading(node) if node.where == "record" else f"{self.holder(node)}[{node.at}]"
         return f"({read} or ())" if node.type == "list" else read
+
+    def _reading(self, node: Place) -> str:
+        return f"reading(m, {node.holder.id if node.holder else ''!a}, {self._bind(node.field)})"
 
     def confirmed(self, node: Confirmed) -> str:
         name = self._fresh_name("t")
         place = node.place
-        if place.where in ("deal", "entry"):
+        if place.where in ("deal", "entry", "record"):
             return f"(({name} := {self.place(place)}) is not None and {name}.seq > fresh)"
         holder = self._fresh_name("t")
         source = self.holder(place).removesuffix(".values")
@@ -164,6 +184,8 @@ class _Writer:
             return f"{self._bind(phases)}[d.stage]"
         if node.name == "opened_on":
             return "m.day_of(need(d.opened_at))"
+        if node.name == "variant":
+            return "variant_of(d)"
         return f"(d.{node.name} or None)"
 
     def has(self, node: Has) -> str:
@@ -172,7 +194,9 @@ class _Writer:
                 field, holder = self._bind(place.field), self._fresh_name("t")
                 source = self.holder(place).removesuffix(".values")
                 return f"(({holder} := {source}) is not None and held({field}, {holder}.values[{place.at}], fresh))"
-            case Place(type="text" | "list" | "choice" | "month" | "person" | "stakeholder") as place:
+            case Place(where="record") as place:
+                return f"held({self._bind(place.field)}, {self._reading(place)}, fresh)"
+            case Place(type="text" | "list" | "choice" | "month" | "person" | "stakeholder" | "record") as place:
                 return f"held({self._bind(place.field)}, {self.holder(place)}[{place.at}])"
             case Place() as place:
                 return f"({self.holder(place)}[{place.at}] is not None)"
@@ -197,6 +221,11 @@ class _Writer:
     def stakeholders(self, node: Stakeholders) -> str:
         return f"of_role(d.stakeholders, {node.role!a})" if node.role else "d.stakeholders"
 
+    def other(self, node: Other) -> str:
+        if node.of.many:
+            return f"related_rows(m, {self._bind(node.of)})"
+        return f"identity(m, {node.of.id!a})"
+
     # -- lists
 
     def over(self, node: Over) -> str:
@@ -205,12 +234,14 @@ class _Writer:
             return f"len({entries})"
         depth = node.depth
         outer = "".join(f", w{at}" for at in range(depth))
+        entry = "  x0 = e\n" if self.keeps_entry and not depth else ""
+        if self.keeps_entry and depth:
+            outer += ", x0"
         name = self._fresh_name("over")
         inner = self.of(node.inner) if node.how == "sum" else self.truth(node.inner)
         begin, each, end = self._loop(node, inner)
-        self.loops.append(
-            f"def {name}(rows, {_PARAMETERS}{outer}):\n{begin} for e in rows:\n  w{depth} = e.values\n{each}{end}"
-        )
+        head = f"def {name}(rows, {_PARAMETERS}{outer}):\n{begin} for e in rows:\n  w{depth} = e.values\n"
+        self.loops.append(f"{head}{entry}{each}{end}")
         return f"{name}({entries}, {_PARAMETERS}{outer})"
 
     def _loop(self, node: Over, inner: str) -> tuple[str, str, str]:
@@ -305,7 +336,7 @@ class _Writer:
 
 def _given(node: Node) -> bool:
     """True where the Python expression of `node` raises rather than give None."""
-    return not isinstance(node, Place | Own | LastTime)
+    return not isinstance(node, Place | Own | LastTime | Other)
 
 
 _RULES: dict[type, Callable[[_Writer, Any], str]] = {
@@ -315,6 +346,10 @@ _RULES: dict[type, Callable[[_Writer, Any], str]] = {
     Own: _Writer.own,
     Artifacts: _Writer.artifacts,
     Stakeholders: _Writer.stakeholders,
+    Tasks: lambda _, _node: "task_rows(d, m)",
+    Other: _Writer.other,
+    EntryId: lambda _, node: f"x{node.slot}.id",
+    Each: lambda writer, node: writer.over(node.over),
     Has: _Writer.has,
     Standing: _Writer.standing,
     Happened: lambda _, node: f"happened(d.facts, {node.kind.id!a}, fresh)",

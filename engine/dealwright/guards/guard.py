@@ -109,7 +109,7 @@ def check(source: str, scope: Scope, wants: Wants = "condition") -> list[Problem
     """Every problem of an expression, in reading order; none means that it compiles."""
     tree, problems = checked(source, scope, wants)
     if tree is not None:
-        problems = _circles(source, tree, scope)
+        problems = circles(source, tree, scope)
     return problems
 
 
@@ -117,9 +117,14 @@ def compile_guard(source: str, scope: Scope, wants: Wants = "condition") -> Guar
     """The guard of an expression. Raises InvalidGuardError with every problem."""
     tree, problems = checked(source, scope, wants)
     if tree is not None:
-        problems = _circles(source, tree, scope)
+        problems = circles(source, tree, scope)
     if tree is None or problems:
         raise InvalidGuardError(source, problems)
+    return guard_of(source, tree, scope, wants)
+
+
+def guard_of(source: str, tree: Node, scope: Scope, wants: Wants = "condition") -> Guard:
+    """The guard of a tree that was checked without any problem."""
     approvals = {node.kind.id: _approvals(scope, node.kind) for node in _approved_in(source, tree)}
     return Guard(source, tree, scope.layout, approvals, wants)
 
@@ -164,7 +169,8 @@ def _asked(scope: Scope, condition: str) -> Callable[[Deal, int, Moment], str] |
     return Guard(condition, tree, scope.layout, approvals, "condition").status
 
 
-def _circles(source: str, tree: Node, scope: Scope) -> list[Problem]:
+def circles(source: str, tree: Node, scope: Scope) -> list[Problem]:
+    """A problem for each approval that is asked for only if it is granted."""
     problems = []
     for node in _approved_in(source, tree):
         _approvals(scope, node.kind)

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from dealwright.guards import standing
+from dealwright.guards import rows, standing
 from dealwright.guards.combining import combined, tidied
-from dealwright.guards.entries import for_list
+from dealwright.guards.entries import for_each, for_list
 from dealwright.guards.evaluate import View, truth
 from dealwright.guards.settings import wanted
-from dealwright.guards.steps import add_artifact, company, log_activity, with_stakeholder
+from dealwright.guards.steps import add_artifact, company, is_attribute, log_activity, set_record, with_stakeholder
 from dealwright.guards.tree import (
     Among,
     And,
     Compare,
     Constant,
     Days,
+    Each,
     Happened,
     Has,
     LastTime,
@@ -24,13 +25,16 @@ from dealwright.guards.tree import (
     Not,
     OpenEntries,
     Or,
+    Other,
     Over,
     Own,
     Place,
     Stakeholders,
     Standing,
+    Tasks,
     subnodes,
 )
+from dealwright.model.layout import Readable
 from dealwright.model.process import ArtifactKind, EventKind
 from dealwright.model.verdict import Remedy
 
@@ -64,8 +68,13 @@ def _leaf(node: Node, holds: bool, view: View) -> Iterator[Remedy]:
         case Standing():
             if holds:
                 yield from _stand(node, view)
-        case Has(of=Stakeholders() | Place(type="list")) | Over():
+        case Each():
+            if holds:
+                yield from for_each(node, view, cures)
+        case Has(of=Stakeholders() | Place(type="list") | Tasks()) | Over():
             yield from for_list(node, holds, view, cures)
+        case Has(of=Other()):
+            return  # whether another deal fits is not this one's to say
         case Has(of=Own() as own) if holds:
             yield from _own(own, "")
         case Compare():
@@ -127,18 +136,23 @@ def _days_in(node: Node) -> Iterator[Days]:
 def _set_places(node: Node, holds: bool, view: View) -> Iterator[Remedy]:
     artifacts: dict[int, tuple[ArtifactKind, dict[str, str]]] = {}
     events: dict[str, tuple[EventKind, dict[str, str]]] = {}
+    others: dict[str, tuple[Readable, list[str]]] = {}
     for place, setting in wanted(node, holds, view):
         field = place.field
         if place.where == "deal":
             yield from with_stakeholder([field], Remedy("deal set", ("--set", setting), company(field.by)), view)
         elif isinstance(place.holder, ArtifactKind):
             artifacts.setdefault(place.slot, (place.holder, {}))[1][field.id] = setting
+        elif isinstance(place.holder, Readable) and not is_attribute(field):
+            others.setdefault(place.holder.id, (place.holder, []))[1].append(setting)
         elif isinstance(place.holder, EventKind):
             events.setdefault(place.holder.id, (place.holder, {}))[1][field.id] = setting
     for kind, settings in artifacts.values():
         yield from add_artifact(kind, settings, view)
     for act, settings in events.values():
         yield from log_activity(act, settings, view)
+    for other, changes in others.values():
+        yield from set_record(other, rows.identity(view.moment, other.id), changes, view)
 
 
 def _stand(node: Standing, view: View) -> Iterator[Remedy]:

@@ -5,25 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from dealwright.guards.tree import Artifacts, Node, Own, Place, Stakeholders
+from dealwright.guards.tree import Artifacts, Node, Other, Own, Place, Stakeholders, Tasks
 from dealwright.hookspecs import Function
-from dealwright.model.layout import COMMON_ACTIVITIES, STAKEHOLDER_FIELDS, Layout
+from dealwright.model.layout import COMMON_ACTIVITIES, STAKEHOLDER_FIELDS, STATUSES, Layout, Readable
 from dealwright.model.process import PHASES, EventKind, Field
+from dealwright.model.text import Text
 
 BUILT_IN = (
     "has", "event", "count", "any", "all", "sum", "complete", "approved", "open", "days_since", "days_until",
     "today", "stakeholders",
 )  # fmt: skip
 OWN = {"stage": "choice", "phase": "choice", "status": "choice", "owner": "person", "opened_on": "date"}
-STATUSES = ("new", "open", "won", "lost", "disqualified", "completed")
 ROLE_AT = next(at for at, field in enumerate(STAKEHOLDER_FIELDS) if field.id == "role")
 
 
 class Entry(NamedTuple):
-    """The fields of a list's entry, whose names come first inside `count(list, ...)`."""
+    """The fields of a list's entry, which are bare names inside `count(list, ...)`.
+
+    Where they are not the author's own choice (`hides`), they hide what is outside of the
+    list under the same name; else such a name would mean two things.
+    """
 
     fields: tuple[Field, ...]
     list: Node
+    hides: bool = False
 
 
 def typed(field: Field) -> str:
@@ -59,7 +64,37 @@ class Scope:
             found.append(Own(OWN[name], name, self._options(name)))
         if name == "stakeholders":
             found.append(Stakeholders("list"))
+        if name in layout.records and name not in layout.field_at:
+            other = layout.records[name]
+            found.append(Other("list" if other.many else "record", other))
+        if not found and name == "tasks":  # a process may have meant its own long before there were any
+            found.append(Tasks("list", self.task_fields()))
+        if not found and name == "variant" and (arms := self._arms()):
+            found.append(Own("choice", "variant", arms))
         return found
+
+    def record(self, name: str) -> Readable | None:
+        """The other deal or record whose fields are read as `name.FIELD`."""
+        other = self.layout.records.get(name)
+        return None if other is None or other.many else other
+
+    def task_fields(self) -> tuple[Field, ...]:
+        """What is known of a task; its kind and stage are among those of the process."""
+        kinds = {task.id: task.title for task in self.layout.tasks}
+        stages = {stage.id: stage.title for stage in self.layout.stages}
+        return (
+            Field("id", "text", Text("Id", "编号")),
+            Field("kind", "choice" if kinds else "text", Text("Kind of task", "任务类别"), values=kinds),
+            Field("title", "text", Text("Title", "名称"), personal=True),
+            Field("due", "date", Text("Due date", "截止日期")),
+            Field("done", "boolean", Text("Done", "已完成")),
+            Field("skipped", "boolean", Text("Skipped", "已免做")),
+            Field("optional", "boolean", Text("Optional", "可选")),
+            Field("stage", "choice", Text("Stage", "阶段"), values=stages),
+        )
+
+    def _arms(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(arm.id for stage in self.layout.stages for arm in stage.variants))
 
     def _options(self, name: str) -> tuple[str, ...]:
         if name == "stage":
@@ -83,7 +118,10 @@ class Scope:
         yield from self.layout.field_at
         yield from self.layout.artifact_at
         yield from OWN
-        yield from ("stakeholders", "true", "false")
+        yield from self.layout.records
+        yield from ("stakeholders", "tasks", "true", "false")
+        if self._arms():
+            yield "variant"
 
     def function_names(self) -> Iterator[str]:
         """Every name that can be called."""
@@ -100,5 +138,9 @@ def entry_fields(source: Node) -> tuple[Field, ...]:
             return kind.fields
         case Place(field=field):
             return field.of
+        case Tasks(fields=fields):
+            return fields
+        case Other(of=other):
+            return other.fields
         case _:
             return ()

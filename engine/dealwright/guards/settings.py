@@ -13,6 +13,7 @@ from dealwright.guards.tree import (
     Compare,
     Confirmed,
     Constant,
+    EntryId,
     Has,
     Node,
     Not,
@@ -108,7 +109,12 @@ def _compared(node: Compare, holds: bool, view: View) -> Iterator[tuple[Place, s
     if isinstance(left, Constant):
         left, right = right, left
         sign = _MIRRORED.get(sign, sign)
-    if isinstance(left, Place) and isinstance(right, Constant) and sign == ("==" if holds else "!="):
+    if isinstance(left, EntryId):
+        left, right = right, left
+    if isinstance(left, Place) and isinstance(right, EntryId) and sign == ("==" if holds else "!="):
+        entry = view.entries[right.slot].id
+        yield left, literal(left.field, entry) if entry else blank(left.field)
+    elif isinstance(left, Place) and isinstance(right, Constant) and sign == ("==" if holds else "!="):
         yield left, literal(left.field, right.value)
     else:
         yield from _unfilled(node, view)

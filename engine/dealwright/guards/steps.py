@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dealwright.guards.evaluate import View
 from dealwright.guards.settings import completed, spread
 from dealwright.guards.standing import held
-from dealwright.model.layout import STAKEHOLDER_FIELDS
+from dealwright.model.layout import RECORD_FIELDS, STAKEHOLDER_FIELDS, Readable
 from dealwright.model.process import BUYER, RESPONSIBLE, ArtifactKind, EventKind, Field
 from dealwright.model.verdict import Remedy
 
@@ -43,6 +43,22 @@ def log_activity(kind: EventKind, settings: dict[str, str], view: View) -> Itera
     if kind.proof:
         arguments += ["--proof", "<proof:file>"]
     yield Remedy("activity log", tuple(arguments), () if buyer else company(kind.by))
+
+
+def set_record(other: Readable, record: str | None, settings: Iterable[str], view: View) -> Iterator[Remedy]:
+    """Set fields of a record, after linking one where a field should; other deals are not ours to change."""
+    if not other.record:
+        return
+    field = view.deal.layout.fields[at] if (at := view.deal.layout.field_at.get(other.id)) is not None else None
+    unknown = f"<{other.id}:record>"
+    if record is None and field is not None and field.type == "record":
+        yield Remedy("deal set", ("--set", f"{field.id}={unknown}"), company(field.by))
+    yield Remedy("record set", (record or unknown, *spread(settings)))
+
+
+def is_attribute(field: Field) -> bool:
+    """True of what is known of any record, which nobody can set."""
+    return any(field is own for own in RECORD_FIELDS)
 
 
 def add_artifact(kind: ArtifactKind, settings: dict[str, str], view: View) -> Iterator[Remedy]:

@@ -1,7 +1,7 @@
 """The checked tree: every name bound to its place, every type known. Only these nodes are ever run.
 
 `type` names what a node gives: number text boolean date month datetime money choice list
-file person stakeholder any.
+file person stakeholder record any.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from dealwright.hookspecs import Function
+from dealwright.model.layout import Readable
 from dealwright.model.process import ArtifactKind, EventKind, Field
 
-Where = Literal["deal", "artifact", "event", "entry"]
+Where = Literal["deal", "artifact", "event", "entry", "record"]
 
 
 class Node(Struct, frozen=True):
@@ -29,7 +30,7 @@ class Constant(Node, frozen=True):
 
 
 class Place(Node, frozen=True):
-    """The value of a declared field: `where` it is held, by `holder` (artifact or event kind), at `at`.
+    """The value of a declared field: `where` it is held, by `holder` (artifact or event kind, record), at `at`.
 
     For an artifact `slot` is the kind's position, for an entry the depth of its list, from 0.
     """
@@ -38,7 +39,7 @@ class Place(Node, frozen=True):
     at: int
     where: Where = "deal"
     slot: int = -1
-    holder: ArtifactKind | EventKind | None = None
+    holder: ArtifactKind | EventKind | Readable | None = None
 
 
 class Confirmed(Node, frozen=True):
@@ -48,7 +49,7 @@ class Confirmed(Node, frozen=True):
 
 
 class Own(Node, frozen=True):
-    """What the deal itself knows: stage phase status owner opened_on."""
+    """What the deal itself knows: stage phase status owner opened_on variant."""
 
     name: str
     options: tuple[str, ...] = ()
@@ -65,6 +66,24 @@ class Stakeholders(Node, frozen=True):
     """The deal's stakeholders, all or those of one role, as a list."""
 
     role: str = ""
+
+
+class Tasks(Node, frozen=True):
+    """The deal's tasks, as a list; `fields` are those of an entry."""
+
+    fields: tuple[Field, ...]
+
+
+class Other(Node, frozen=True):
+    """Another deal or record, read as its id; or with `many` a list of them."""
+
+    of: Readable
+
+
+class EntryId(Node, frozen=True):
+    """The entry of a criterion's `for_each`, read as its id; `slot` is the depth of its list."""
+
+    slot: int
 
 
 class Has(Node, frozen=True):
@@ -100,6 +119,17 @@ class Over(Node, frozen=True):
     source: Node
     inner: Node | None
     depth: int
+
+
+class Each(Node, frozen=True):
+    """A criterion's `for_each`: of every entry that `applies` holds for, the `condition` does.
+
+    `over` says the same as one question, which is what is run.
+    """
+
+    over: Over
+    applies: Node | None
+    condition: Node
 
 
 class OpenEntries(Node, frozen=True):
@@ -186,6 +216,8 @@ def subnodes(node: Node) -> tuple[Node, ...]:  # noqa: PLR0911 - one per kind of
             return (source,) if each is None else (source, each)
         case Confirmed(place=place):
             return (place,)
+        case Each(over=over):
+            return (over,)
         case Call(arguments=arguments):
             return arguments
         case _:

@@ -16,6 +16,8 @@ from dealwright.guards.tree import (
     Confirmed,
     Constant,
     Days,
+    Each,
+    EntryId,
     Happened,
     Has,
     LastTime,
@@ -23,11 +25,13 @@ from dealwright.guards.tree import (
     Not,
     OpenEntries,
     Or,
+    Other,
     Over,
     Own,
     Place,
     Stakeholders,
     Standing,
+    Tasks,
     Today,
 )
 from dealwright.model.text import Text
@@ -49,6 +53,7 @@ _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _OWN = {
     "stage": Text("Stage", "阶段"), "phase": Text("Phase", "通用阶段"), "status": Text("Status", "状态"),
     "owner": Text("Owner", "负责人"), "opened_on": Text("Opening date", "立项日期"),
+    "variant": Text("Variant of the stage", "阶段试验方案"),
 }  # fmt: skip
 
 
@@ -102,6 +107,12 @@ def _has(node: Has, holds: bool) -> Text:
         if holds:
             return Text(f"{what.en} has at least {least} entries", f"{what.zh}至少有 {least} 条")
         return Text(f"{what.en} has fewer than {least} entries", f"{what.zh}少于 {least} 条")
+    if isinstance(node.of, Other) and not node.of.of.many:
+        return (
+            Text(f"there is {what.en}", f"有对应的{what.zh}")
+            if holds
+            else Text(f"there is no {what.en}", f"没有对应的{what.zh}")
+        )
     if node.of.type == "list":
         if holds:
             return Text(f"{what.en} has at least one entry", f"{what.zh}至少有 1 条")
@@ -131,6 +142,20 @@ def _over(node: Over, holds: bool) -> Text:
     if holds:
         return Text(f"every entry of {what.en} has: {each.en}", f"{what.zh}的每一条均满足：{each.zh}")
     return Text(f"an entry of {what.en} has: {each.en}", f"{what.zh}中至少 1 条：{each.zh}")
+
+
+def _each(node: Each, holds: bool) -> Text:
+    if node.applies is None:
+        return _over(node.over, holds)
+    what, whom, each = term(node.over.source), in_words(node.applies), in_words(node.condition, holds)
+    if holds:
+        return Text(
+            f"every entry of {what.en} where {whom.en} has: {each.en}",
+            f"{what.zh}中凡是“{whom.zh}”的条目，均满足：{each.zh}",
+        )
+    return Text(
+        f"an entry of {what.en} where {whom.en} has: {each.en}", f"{what.zh}中至少 1 条“{whom.zh}”的条目：{each.zh}"
+    )
 
 
 def _not(node: Not, holds: bool) -> Text:
@@ -208,8 +233,6 @@ def term(node: Node) -> Text:  # noqa: PLR0911 - one per kind of node
             return kind.title
         case Stakeholders(role=role):
             return Text(f"Stakeholders ({role})", f"干系人（{role}）") if role else Text("Stakeholders", "干系人")
-        case Today():
-            return Text("today", "今天")
         case Over() | OpenEntries():
             return _list_term(node)
         case Days(how=how, of=of):
@@ -226,7 +249,21 @@ def term(node: Node) -> Text:  # noqa: PLR0911 - one per kind of node
             a, b = term(left), term(right)
             return Text(f"{a.en} {operator} {b.en}", f"{a.zh} {operator} {b.zh}")
         case _:
-            return in_words(node)
+            return _plain_term(node) or in_words(node)
+
+
+def _plain_term(node: Node) -> Text | None:
+    match node:
+        case Other(of=other):
+            return other.title
+        case Tasks():
+            return Text("Tasks", "任务")
+        case EntryId():
+            return Text("this entry", "该条目")
+        case Today():
+            return Text("today", "今天")
+        case _:
+            return None
 
 
 def _list_term(node: Over | OpenEntries) -> Text:
@@ -253,4 +290,5 @@ _RULES: dict[type, Callable[[Any, bool], Text]] = {
     Has: _has,
     Standing: _standing,
     Over: _over,
+    Each: _each,
 }

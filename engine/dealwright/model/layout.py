@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec import Struct
+
 from dealwright.model.process import ArtifactKind, EventKind, Field, Process
 from dealwright.model.text import Text
 
@@ -31,6 +33,18 @@ STAKEHOLDER_FIELDS = (
     Field("plan", "text", Text("Plan", "推进计划"), personal=True),
 )  # fmt: skip
 
+STATUSES = ("new", "open", "won", "lost", "disqualified", "completed")
+
+# What is known of any other deal or record, besides the fields that it declares.
+RECORD_FIELDS = (
+    Field("id", "text", Text("Id", "编号")),
+    Field("title", "text", Text("Title", "名称")),
+    Field("status", "choice", Text("Status", "状态"), values={s: Text.plain(s) for s in STATUSES}),
+    Field("stage", "text", Text("Stage", "阶段")),
+    Field("owner", "person", Text("Owner", "负责人")),
+    Field("opened_on", "date", Text("Opening date", "立项日期")),
+)
+
 # Acts that anybody responsible may log in any process, without declaring them.
 COMMON_ACTIVITIES = {
     "call": Text("Call", "电话"), "meeting": Text("Meeting", "会面"), "visit": Text("Visit", "拜访"),
@@ -38,12 +52,50 @@ COMMON_ACTIVITIES = {
 }  # fmt: skip
 
 
+class Readable(Struct, frozen=True):
+    """Another deal or record (or with `many` a list of them), under the name that expressions read it by.
+
+    `type` is its process or type of record; `record` tells whether it is a record. `fields`
+    are those it declares, then what every deal has, then what is known of any.
+    """
+
+    id: str
+    type: str
+    title: Text
+    fields: tuple[Field, ...]
+    many: bool = False
+    record: bool = True
+
+
+def _readables(process: Process) -> dict[str, Readable]:
+    """The other deals and records that this process's expressions may read."""
+    found: dict[str, Readable] = {}
+    for related in process.related:
+        many, record = related.pick == "all", related.process in process.records
+        title = related.title if related.title.en else Text.plain(related.id)
+        fields = _readable_fields(related.fields)
+        found[related.id] = Readable(related.id, related.process, title, fields, many, record)
+    linked = [(field.id, field.record, field.title) for field in process.fields if field.type == "record"]
+    if process.subject:
+        linked.append((process.subject, process.subject, Text.plain(process.subject)))
+    for name, kind, title in linked:
+        known = process.records.get(kind)
+        called = known.title if known and name == process.subject else title
+        found[name] = Readable(name, kind, called, _readable_fields(known.fields if known else ()))
+    return found
+
+
+def _readable_fields(declared: tuple[Field, ...]) -> tuple[Field, ...]:
+    own = {field.id for field in declared}
+    return declared + tuple(field for field in DEAL_FIELDS + RECORD_FIELDS if field.id not in own)
+
+
 class Layout:
     """The positions of one definition, shared by all deals that are bound to it."""
 
     __slots__ = (
-        "artifact_at", "artifacts", "currency", "definition_hash", "events", "field_at", "fields",
-        "outcomes", "process", "process_version", "stage_at", "stages",
+        "artifact_at", "artifacts", "currency", "definition_hash", "events", "field_at", "fields", "four_eyes",
+        "outcomes", "process", "process_version", "records", "stage_at", "stages", "tasks",
     )  # fmt: skip
 
     def __init__(self, process: Process) -> None:
@@ -61,3 +113,7 @@ class Layout:
         self.stages = process.stages
         self.stage_at: dict[str, int] = {stage.id: at for at, stage in enumerate(process.stages)}
         self.outcomes = process.outcomes
+        # Who brought a deal to its stage is kept only where an answer may depend on it.
+        self.four_eyes = any(a.four_eyes for holder in (*process.stages, *process.artifacts) for a in holder.approvals)
+        self.records: dict[str, Readable] = _readables(process)
+        self.tasks = process.tasks

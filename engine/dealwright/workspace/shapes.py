@@ -170,7 +170,9 @@ def criterion_shape(deal_id: str, result: CriterionResult, lang: str) -> dict[st
 
 
 def spell(deal_id: str, remedy: Remedy) -> list[str]:
-    """A remedy as the command line takes it."""
+    """A remedy as the command line takes it; of one on another record, its id is the first argument."""
+    if remedy.verb.startswith("record "):
+        return ["dealwright", *remedy.verb.split(), *remedy.args]
     return ["dealwright", *remedy.verb.split(), deal_id, *remedy.args]
 
 
