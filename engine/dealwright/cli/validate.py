@@ -27,7 +27,7 @@ def validate(call: Call, *, path: tuple[str, ...], strict: bool) -> int:
     from dealwright.workspace import check_files
 
     place = Path(call.folder) if call.folder else None
-    found = check_files([Path(p) for p in path], folder=place)
+    found = check_files([Path(p) for p in path], folder=place, practice=strict)
     if call.output in ("github", "sarif", "junit"):
         from dealwright.cli.checks import as_github, as_junit, as_sarif
 

@@ -19,18 +19,19 @@ if TYPE_CHECKING:
 _OVERLAY = ".overlay.yaml"
 
 
-def check_files(paths: Sequence[Path], *, folder: Path | None = None) -> Checked:
+def check_files(paths: Sequence[Path], *, folder: Path | None = None, practice: bool = False) -> Checked:
     """Validate files, or all of the workspace's, or else the bundled processes.
 
     `folder` is the workspace whose overlays, allowed plugins and team count; without it,
-    the one around here. Raises NotFoundError for a path or workspace that is not there.
+    the one around here. `practice` looks at the rules of the trade too. Raises NotFoundError
+    for a path or workspace that is not there.
     """
     place = find_folder(folder) if folder else _nearest()
     chosen = files_of(paths, place, SUFFIX, _OVERLAY)
     ground, findings = _ground(place, chosen)
     try:
         for path in chosen:
-            findings += _check(path, ground)
+            findings += _check(path, ground, practice)
     finally:
         if ground:
             ground.close()
@@ -41,7 +42,7 @@ def validate_files(
     paths: Sequence[Path], *, lang: str = "en", strict: bool = False, folder: Path | None = None
 ) -> dict[str, Any]:
     """What `check_files` finds, as the command line's contract has it; `strict`: warnings are not ok either."""
-    return check_files(paths, folder=folder).as_json(lang, strict=strict)
+    return check_files(paths, folder=folder, practice=strict).as_json(lang, strict=strict)
 
 
 def files_of(paths: Sequence[Path], folder: Path | None, *suffixes: str) -> list[Path]:
@@ -88,7 +89,7 @@ def _ground(folder: Path | None, chosen: Sequence[Path]) -> tuple[Ground | None,
         return None, [f for path in _top(folder) if path not in chosen for f in _check(path, None)]
 
 
-def _check(path: Path, ground: Ground | None) -> list[Finding]:
+def _check(path: Path, ground: Ground | None, practice: bool = False) -> list[Finding]:
     from dealwright import definition
 
     data = path.read_bytes()
@@ -100,7 +101,12 @@ def _check(path: Path, ground: Ground | None) -> list[Finding]:
     if path.name.endswith(_OVERLAY):
         return definition.read_overlay(data, str(path), functions).findings
     return definition.read_process(
-        data, str(path), overlays=_overlays(ground), functions=functions, team=ground.team if ground else None
+        data,
+        str(path),
+        overlays=_overlays(ground),
+        functions=functions,
+        team=ground.team if ground else None,
+        practice=practice,
     ).findings
 
 
