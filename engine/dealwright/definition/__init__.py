@@ -1,22 +1,27 @@
-"""Process, overlay, workspace and team files: read with positions, checked, built into the model."""
+"""Process, record, library, overlay, workspace and team files: read with positions, checked, built into the model."""
 
 from dealwright.definition.codes import FINDING_CODES, Code
 from dealwright.definition.finding import Finding
 from dealwright.definition.fit import overlay_findings
+from dealwright.definition.neighbours import record_type
 from dealwright.definition.plain import PlainReading, read_plain
 from dealwright.definition.reading import (
+    LibraryReading,
     OverlayReading,
     Reading,
     SettingsReading,
     TeamReading,
+    read_library,
     read_overlay,
     read_process,
     read_settings,
+    read_sketch,
     read_team,
 )  # fmt: skip
 from dealwright.definition.resolve import resolve
 
 __all__ = [
-    "FINDING_CODES", "Code", "Finding", "OverlayReading", "PlainReading", "Reading", "SettingsReading", "TeamReading",
-    "overlay_findings", "read_overlay", "read_plain", "read_process", "read_settings", "read_team", "resolve",
+    "FINDING_CODES", "Code", "Finding", "LibraryReading", "OverlayReading", "PlainReading", "Reading",
+    "SettingsReading", "TeamReading", "overlay_findings", "read_library", "read_overlay", "read_plain",
+    "read_process", "read_settings", "read_sketch", "read_team", "record_type", "resolve",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Checked nodes to the model: a process, an overlay, a workspace's settings, a team."""
+"""Checked nodes to the model: a process, a type of record, an overlay, a workspace's settings, a team."""
 
 from __future__ import annotations
 
@@ -6,25 +6,29 @@ from typing import Any
 
 import msgspec
 
+from dealwright.definition import automations as acts
 from dealwright.definition import parts
 from dealwright.definition import values as v
 from dealwright.definition.nodes import Map, Node, Scalar, Seq
+from dealwright.definition.stages import stages
 from dealwright.model.people import Person, Team
 from dealwright.model.process import (
-    Branch,
-    Decision,
     Outcome,
     Overlay,
     PhasePatch,
     Process,
+    RecordType,
     Role,
     ScorePart,
     Stage,
     Start,
+    Template,
 )  # fmt: skip
-from dealwright.model.settings import Settings
+from dealwright.model.settings import Defaults, Settings
 from dealwright.model.text import Text, humanise
 
+CURRENT = "current"  # the one stage of a record
+ARCHIVED = "archived"  # and its one end
 _STALL_FACTOR = 1.5
 _CURRENCY = "CNY"
 _NOUN: Text = next(field.default for field in msgspec.structs.fields(Process) if field.name == "noun")
@@ -42,7 +46,7 @@ def process(root: Map) -> Process:
         type=v.word(root.get("type")),
         currency=v.word(root.get("currency"), _CURRENCY),
         roles={key: _role(key, entry) for key, entry in v.entries(root.get("roles"))},
-        stages=tuple([_stage(entry) for entry in v.maps(root.get("stages"))]),
+        stages=stages(root.get("stages"), v.number(root.get("stall_factor")) or _STALL_FACTOR),
         outcomes={key: _outcome(key, entry) for key, entry in v.entries(root.get("outcomes"))},
         noun=_NOUN if noun == _NOUN else noun,
         description=v.text(described, Text("", "")) if described is not None else None,
@@ -53,56 +57,80 @@ def process(root: Map) -> Process:
         artifacts=parts.artifacts(root.get("artifacts"), "process"),
         exit_criteria=parts.criteria(root.get("exit_criteria")),
         methodologies=v.words(root.get("methodologies")),
+        extends=v.word(root.get("extends")),
+        libraries=v.words(root.get("libraries")),
+        subject=v.word(root.get("subject")),
+        records={key: RecordType(key, humanise(key)) for key in v.words(root.get("records"))},
+        related=acts.related(root.get("related")),
+        unique=acts.unique(root.get("unique")),
+        tasks=acts.tasks(root.get("tasks")),
+        assignment=acts.assignment(root.get("assignment")),
+        automations=acts.automations(root.get("automations")),
+        grade_factor=_factors(root.get("grade_factor")),
+        personas=v.titles(root.get("personas")),
+        question_banks=_question_banks(root.get("questions")),
+        templates=_templates(root.get("templates")),
     )
+
+
+def record(root: Map) -> Process:
+    """A type of record: a process of one stage, in which its records stay until they are archived."""
+    name = v.word(root.get("record"), "record")
+    title = v.text(root.get("title"), humanise(name))
+    by = v.words(root.get("by"))
+    current = Stage(id=CURRENT, title=Text("Current", "在册"), phase="retain", responsible=by)
+    archived = Outcome(id=ARCHIVED, status="completed", title=Text("Archived", "已归档"), by=by)
+    return Process(
+        id=name,
+        version=v.word(root.get("version"), "0.0.0"),
+        title=title,
+        type="record",
+        currency=v.word(root.get("currency"), _CURRENCY),
+        roles={key: _role(key, entry) for key, entry in v.entries(root.get("roles"))},
+        stages=(current,),
+        outcomes={ARCHIVED: archived},
+        noun=v.text(root.get("noun"), title),
+        timezone=v.word(root.get("timezone")),
+        fields=parts.fields(root.get("fields"), "process"),
+        events=parts.events(root.get("events"), "process"),
+        artifacts=parts.artifacts(root.get("artifacts"), "process"),
+        tasks=acts.tasks(root.get("tasks")),
+        automations=acts.automations(root.get("automations")),
+        libraries=v.words(root.get("libraries")),
+        record=True,
+    )
+
+
+def _factors(node: Node | None) -> dict[str, float]:
+    """Factors by grade."""
+    found = {key: v.number(value) for key, value in node.values.items()} if isinstance(node, Map) else {}
+    return {key: float(factor) for key, factor in found.items() if factor is not None}
+
+
+def _question_banks(node: Node | None) -> dict[str, tuple[Text, ...]]:
+    return {key: parts.prompts(value) for key, value in node.values.items()} if isinstance(node, Map) else {}
+
+
+def _templates(node: Node | None) -> tuple[Template, ...]:
+    found = []
+    for name, entry in v.entries(node):
+        subject = entry.get("subject")
+        found.append(
+            Template(
+                id=name,
+                title=v.text(entry.get("title"), humanise(name)),
+                body=v.text(entry.get("body"), Text("", "")),
+                subject=v.text(subject, Text("", "")) if subject is not None else None,
+                channel=v.word(entry.get("channel")),
+                stages=v.words(entry.get("stages")),
+                condition=v.word(entry.get("if")),
+            )
+        )
+    return tuple(found)
 
 
 def _role(name: str, node: Map) -> Role:
     return Role(name, v.text(node.get("title"), humanise(name)), v.flag(node.get("external")))
-
-
-def _stage(node: Map) -> Stage:
-    name = v.word(node.get("id"))
-    sla, stall = v.duration(node.get("sla")), v.duration(node.get("stall"))
-    if stall is None and sla is not None:
-        stall = sla.scaled_up(_STALL_FACTOR)
-    follow_up, skips = node.get("follow_up"), node.get("skip_to")
-    back = node.get("back_to")
-    return Stage(
-        id=name,
-        title=v.text(node.get("title"), humanise(name)),
-        phase=v.word(node.get("phase")),
-        responsible=v.words(node.get("responsible")),
-        probability=v.number(node.get("probability")),
-        sla=sla,
-        stall=stall,
-        follow_up=tuple([d for d in map(v.duration, v.scalars(follow_up)) if d is not None]),
-        requires=parts.requirements(node.get("requires")),
-        entry_criteria=parts.criteria(node.get("entry_criteria")),
-        exit_criteria=parts.criteria(node.get("exit_criteria")),
-        decision=_decision(node.get("decision")),
-        approvals=parts.approvals(node.get("approvals")),
-        wins=v.flag(node.get("wins")),
-        prompts=parts.prompts(node.get("prompts")),
-        skip_to={key: v.words(value) for key, value in skips.values.items()} if isinstance(skips, Map) else {},
-        back_to=v.words(back) if back is not None else None,
-    )
-
-
-def _decision(node: Node | None) -> Decision | None:
-    if not isinstance(node, Map):
-        return None
-    branches = [
-        Branch(
-            id=v.word(entry.get("id")),
-            title=v.text(entry.get("title"), humanise(v.word(entry.get("id")))),
-            to=v.word(entry.get("to")),
-            condition=v.word(entry.get("if")),
-            reason=v.word(entry.get("reason")),
-        )
-        for entry in v.maps(node.get("branches"))
-    ]
-    ask = v.text(node.get("ask"), Text("Which way?", "走哪条路径？"))
-    return Decision(ask, tuple(branches), v.words(node.get("by")), parts.one_of(node.get("hit"), "unique"))
 
 
 def _outcome(name: str, node: Map) -> Outcome:
@@ -173,6 +201,19 @@ def settings(root: Map) -> Settings:
         methodologies={key: v.words(value) for key, value in added.values.items()} if isinstance(added, Map) else {},
         allow_as=v.flag(root.get("allow_as")),
         allow_now=v.flag(root.get("allow_now")),
+        defaults=_defaults(root.get("defaults")),
+    )
+
+
+def _defaults(node: Node | None) -> Defaults:
+    if not isinstance(node, Map):
+        return Defaults()
+    return Defaults(
+        libraries=v.words(node.get("libraries")),
+        currency=v.word(node.get("currency")),
+        timezone=v.word(node.get("timezone")),
+        stall_factor=v.number(node.get("stall_factor")),
+        grade_factor=_factors(node.get("grade_factor")),
     )
 
 

@@ -12,14 +12,15 @@ from dealwright.definition.shapes import Walk
 from dealwright.definition.values import maps
 from dealwright.hookspecs import Function
 from dealwright.model.people import Team
-from dealwright.model.process import Overlay, Process
+from dealwright.model.process import Overlay, Process, RecordType
 
 
 class Draft(Struct, frozen=True):
     """A process file, or an overlay file seen as a process that has nothing but what the overlay adds.
 
     `process` has the overlays merged, so that expressions see their names; `known` are
-    all overlays by name, or None where nobody said which there are.
+    all overlays by name, or None where nobody said which there are; `records` the types of
+    record, `processes` the processes, likewise.
     """
 
     root: Map
@@ -29,6 +30,8 @@ class Draft(Struct, frozen=True):
     known: Mapping[str, Overlay] | None = None
     team: Team | None = None
     is_overlay: bool = False
+    records: Mapping[str, RecordType] | None = None
+    processes: Mapping[str, Process] | None = None
 
     @property
     def findings(self) -> Findings:

@@ -36,6 +36,8 @@ def check_expressions(draft: Draft) -> dict[str, Node | None]:
                 _duration(draft, node)
             case "timezone":
                 _zone(draft.walk, node)
+            case "template" | "assigned" | "theirs" | "list":
+                pass
             case _:
                 key = (form, node.text)
                 if key not in seen:

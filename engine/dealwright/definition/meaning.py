@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from msgspec import Struct
+
 from dealwright.definition.declarations import check_declarations
 from dealwright.definition.draft import Draft
 from dealwright.definition.expressions import check_expressions
 from dealwright.definition.fit import misfits
 from dealwright.definition.gates import check_buyer_evidence, check_producers
 from dealwright.definition.graph import check_graph
+from dealwright.definition.neighbours import embed
 from dealwright.definition.nodes import Map
 from dealwright.definition.references import check_references
 from dealwright.definition.resolve import merge
@@ -18,22 +21,32 @@ from dealwright.definition.soundness.practice import check_practice
 from dealwright.definition.values import scalars
 from dealwright.hookspecs import Function
 from dealwright.model.people import Team
-from dealwright.model.process import Overlay, Process
+from dealwright.model.process import Overlay, Process, RecordType
 from dealwright.model.text import Text
+
+
+class Known(Struct, frozen=True):
+    """What there is besides the file: None where nobody said. With `practice` the rules of the trade count too."""
+
+    overlays: Mapping[str, Overlay] | None
+    functions: Mapping[str, Function]
+    team: Team | None = None
+    records: Mapping[str, RecordType] | None = None
+    processes: Mapping[str, Process] | None = None
+    practice: bool = False
 
 
 def check_process(
     root: Map,
     walk: Walk,
     process: Process,
-    overlays: Mapping[str, Overlay] | None,
-    functions: Mapping[str, Function],
-    team: Team | None,
-    practice: bool,
+    known: Known,
 ) -> None:
-    """All findings of meaning of a process file; with `practice` those of the trade too."""
+    """All findings of meaning of a process file or a type of record."""
+    overlays, functions = known.overlays, known.functions
     named = [overlays[name] for name in process.methodologies if overlays and name in overlays]
-    draft = Draft(root, walk, merge(process, named), functions, overlays, team)
+    whole = embed(merge(process, named), known.records, known.processes)
+    draft = Draft(root, walk, whole, functions, overlays, known.team, records=known.records, processes=known.processes)
     check_declarations(draft)
     check_references(draft)
     trees = check_expressions(draft)
@@ -43,7 +56,7 @@ def check_process(
     places = {node.text: node for node in scalars(root.get("methodologies"))}
     for overlay, (code, text) in misfits(process, named, functions):
         walk.wrong(code, places[overlay.id], text.en, text.zh)
-    if practice:
+    if known.practice:
         check_practice(draft, trees)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from dealwright.definition import values as v
 from dealwright.definition.nodes import Map, Node, Scalar, Seq
-from dealwright.model.process import Approval, ArtifactKind, Criterion, EventKind, Field, Requirement
+from dealwright.model.process import Approval, ArtifactKind, Criterion, EventKind, Field, Rejected, Requirement
 from dealwright.model.text import Text, humanise
 
 
@@ -26,6 +26,9 @@ def field(name: str, node: Map, source: str) -> Field:
         title=v.text(node.get("title"), humanise(name)),
         values={key: values[key] for key in values},
         of=fields(node.get("of"), source),
+        record=v.word(node.get("of")),
+        formula=v.word(node.get("formula")),
+        renamed_from=v.word(node.get("renamed_from")),
         at_least=v.whole(node.get("at_least"), 0),
         required=v.flag(node.get("required")),
         min=_bound(node.get("min")),
@@ -96,17 +99,24 @@ def approval_id(node: Map) -> str:
 
 def approvals(node: Node | None) -> tuple[Approval, ...]:
     """The approvals of a list, in order."""
-    return tuple(
-        [
-            Approval(
-                id=approval_id(entry),
-                by=v.words(entry.get("by")),
-                condition=v.word(entry.get("if")),
-                after=v.word(entry.get("after")),
-                count=v.whole(entry.get("count"), 1),
-            )
-            for entry in v.maps(node)
-        ]
+    return tuple([_approval(entry) for entry in v.maps(node)])
+
+
+def _approval(node: Map) -> Approval:
+    late, rejected = node.get("on_timeout"), node.get("on_reject")
+    return Approval(
+        id=approval_id(node),
+        by=v.words(node.get("by")),
+        condition=v.word(node.get("if")),
+        after=v.word(node.get("after")),
+        count=v.whole(node.get("count"), 1),
+        four_eyes=v.flag(node.get("four_eyes")),
+        within=v.duration(node.get("within")),
+        on_timeout="escalate" if isinstance(late, Map) else one_of(late, ""),
+        escalate_to=v.words(late.get("escalate")) if isinstance(late, Map) else (),
+        on_reject=Rejected(v.word(rejected.get("to")), v.word(rejected.get("reason")))
+        if isinstance(rejected, Map)
+        else None,
     )
 
 
@@ -128,7 +138,16 @@ def _criterion(name: str, node: Map) -> Criterion:
         waivable_by=v.words(node.get("waivable_by")),
         stages=ends,
         applies=v.word(node.get("if")),
+        at_least=_at_least(node.get("at_least")),
+        of=criteria(node.get("of")),
+        for_each=v.word(node.get("for_each")),
     )
+
+
+def _at_least(node: Node | None) -> int:
+    """How many parts must hold; 0 for all."""
+    word = v.word(node, "all")
+    return 1 if word == "any" else 0 if word == "all" else v.whole(node, 0)
 
 
 def requirements(node: Node | None) -> tuple[Requirement, ...]:

@@ -12,15 +12,17 @@ from dealwright.definition.decode import decode
 from dealwright.definition.expressions import check_zones
 from dealwright.definition.finding import Finding, Findings
 from dealwright.definition.ignores import apply_ignores
-from dealwright.definition.meaning import check_overlay, check_process
+from dealwright.definition.layers import Bare, Shelf, assemble, is_composed
+from dealwright.definition.meaning import Known, check_overlay, check_process
 from dealwright.definition.nodes import Map, Node
 from dealwright.definition.resolve import with_source_hash
 from dealwright.definition.schema import shape
 from dealwright.definition.shapes import Walk
 from dealwright.definition.unreadable import UnreadableError
+from dealwright.definition.values import word
 from dealwright.hookspecs import Function
 from dealwright.model.people import Team
-from dealwright.model.process import Overlay, Process
+from dealwright.model.process import Overlay, Process, RecordType
 from dealwright.model.settings import Settings
 
 
@@ -29,6 +31,15 @@ class Reading(Struct, frozen=True):
 
     process: Process | None
     findings: list[Finding]
+
+
+class LibraryReading(Struct):
+    """A library file: its checked root, None where a finding is an error, and its name. Only its shape is judged."""
+
+    root: Map | None
+    findings: list[Finding]
+    id: str = ""
+    version: str = ""
 
 
 class OverlayReading(Struct, frozen=True):
@@ -53,17 +64,26 @@ class TeamReading(Struct, frozen=True):
 
 
 class Source(Struct):
-    """A file read and held against its schema: its root map, or None where there is nothing to go on with."""
+    """A file read and held against its schema: its root map, or None where there is nothing to go on with.
+
+    `own` is how many lines the file itself has; those of what it is merged with come behind.
+    `kind` is its schema: a file asked for as a process may turn out to be a type of record.
+    """
 
     findings: Findings
     root: Map | None = None
     walk: Walk | None = None
+    own: int = 0
+    kind: str = "process"
 
 
-def source(data: bytes, file: str, kind: str) -> Source:
-    """Read `data` and check its shape against the schema `kind`."""
+def source(data: bytes, file: str, kind: str, shelf: Shelf | None = None) -> Source:
+    """Read `data` and check its shape against the schema `kind`; a file with `record:` is a type of record.
+
+    A process or record is merged first with its parents, libraries and defaults, which are found on `shelf`.
+    """
     findings = Findings(file)
-    read = Source(findings)
+    read = Source(findings, kind=kind)
     try:
         text = decode(data)
         root: Node | None = compose(text, findings)
@@ -73,7 +93,16 @@ def source(data: bytes, file: str, kind: str) -> Source:
     if root is None:
         findings.add("empty-file", 1, 1, "The file is empty", "文件为空")
         return read
-    walk = Walk(findings, text.split("\n"))
+    if kind == "process" and isinstance(root, Map) and "record" in root.values and "process" not in root.values:
+        read.kind = kind = "record"
+    lines = text.split("\n")
+    read.own = len(lines)
+    if kind in ("process", "record") and isinstance(root, Map) and is_composed(root, shelf or Bare()):
+        root, origins = assemble(root, lines, findings, kind, shelf or Bare())
+        lines = origins.lines
+        if root is None:
+            return read
+    walk = Walk(findings, lines)
     if shape(kind).check(root, walk) and isinstance(root, Map):
         read.root, read.walk = root, walk
     return read
@@ -87,23 +116,49 @@ def read_process(
     functions: Mapping[str, Function] | None = None,
     team: Team | None = None,
     practice: bool = False,
+    shelf: Shelf | None = None,
+    records: Mapping[str, RecordType] | None = None,
+    processes: Mapping[str, Process] | None = None,
 ) -> Reading:
-    """Read and check a process file; `file` is how findings call it.
+    """Read and check a process file, or a type of record; `file` is how findings call it.
 
     The process is as authored: overlays named under `methodologies` are not merged yet
     (see `resolve`), but expressions may use what they declare. `overlays` are those
     known by name (None: nobody knows, and a name missing there is no finding),
     `functions` what plugins add to expressions; with a `team`, roles that nobody
-    holds are found too, with `practice` what the rules of the trade object to. Never raises for what is in the file.
+    holds are found too, with `practice` what the rules of the trade object to. Parents and libraries are
+    looked up on `shelf`; without one there are none. `records` are the types of record by id, `processes`
+    those that deals may be related to or open (None as with overlays). Never raises for what is in the file.
     """
-    read = source(data, file, "process")
+    read = source(data, file, "process", shelf)
     if read.root is None or read.walk is None:
         return Reading(None, read.findings.in_order())
-    built = build.process(read.root)
-    check_process(read.root, read.walk, built, overlays, functions or {}, team, practice)
-    apply_ignores(read.findings, read.walk.lines, practice)
+    built = build.record(read.root) if read.kind == "record" else build.process(read.root)
+    known = Known(overlays, functions or {}, team, records, processes, practice)
+    check_process(read.root, read.walk, built, known)
+    apply_ignores(read.findings, read.walk.lines, practice, read.own)
     whole = None if read.findings.has_errors else with_source_hash(built)
     return Reading(whole, read.findings.in_order())
+
+
+def read_sketch(data: bytes, file: str, shelf: Shelf | None = None) -> Process | None:
+    """What a process or record file declares, without any check of its meaning; None where its shape is wrong.
+
+    Enough to know what others may read of it, and cheap; never to be run.
+    """
+    read = source(data, file, "process", shelf)
+    if read.root is None or read.findings.has_errors:
+        return None
+    return build.record(read.root) if read.kind == "record" else build.process(read.root)
+
+
+def read_library(data: bytes, file: str) -> LibraryReading:
+    """Read a library file and check its shape; what it means shows in the processes that it is laid under."""
+    read = source(data, file, "library")
+    if read.root is None or read.findings.has_errors:
+        return LibraryReading(None, read.findings.in_order())
+    name, version = read.root.get("library"), read.root.get("version")
+    return LibraryReading(read.root, read.findings.in_order(), word(name), word(version))
 
 
 def read_overlay(data: bytes, file: str, functions: Mapping[str, Function] | None = None) -> OverlayReading:

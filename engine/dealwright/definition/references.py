@@ -36,7 +36,7 @@ def check_references(draft: Draft) -> None:
                 _declared(draft, "artifact", node, artifacts)
             case "stage":
                 _declared(draft, "stage", node, stages)
-            case _:
+            case "target":
                 _target(draft, node, stages, outcomes)
     _branch_reasons(draft)
     _approvals_after(draft)

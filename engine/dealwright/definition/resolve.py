@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 import msgspec
 
+from dealwright.definition.neighbours import embed
 from dealwright.model.canonical import canonical_hash
-from dealwright.model.process import ArtifactKind, EventKind, Field, Overlay, Process
+from dealwright.model.process import ArtifactKind, EventKind, Field, Overlay, Process, RecordType
 
 _P = TypeVar("_P", Field, EventKind, ArtifactKind)
 _F = TypeVar("_F", EventKind, ArtifactKind)
 
 
 def with_source_hash(process: Process) -> Process:
-    """The authored process with its `source_hash`: its content alone, without overlays, plugins and hashes."""
-    bare = msgspec.structs.replace(process, source_hash="", definition_hash="")
+    """The authored process with its `source_hash`: its content alone, without overlays, plugins and hashes.
+
+    What it was merged of does not count either: the merged file, written out, is the same process.
+    """
+    bare = msgspec.structs.replace(process, source_hash="", definition_hash="", extends="", libraries=())
     return msgspec.structs.replace(process, source_hash=canonical_hash("dealwright-source", bare))
 
 
@@ -63,14 +67,21 @@ def _with_fields(own: _F, added: _F) -> _F:
 
 
 def resolve(
-    process: Process, overlays: Sequence[Overlay], plugins: Sequence[str] = (), functions: Sequence[str] = ()
+    process: Process,
+    overlays: Sequence[Overlay],
+    plugins: Sequence[str] = (),
+    functions: Sequence[str] = (),
+    *,
+    records: Mapping[str, RecordType] | None = None,
+    processes: Mapping[str, Process] | None = None,
 ) -> Process:
     """Lay `overlays` over a process as `read_process` gave it, and set its `definition_hash`.
 
     `plugins` are the `name==version` of each that contributed, `functions` the names of the
     functions that plugins added. The order of overlays is kept: it is the order of their criteria.
+    Of `records`, the types of record by id, and of `processes`, those its deals may be related
+    to, the fields that this process names are taken in.
     """
-    merged = msgspec.structs.replace(
-        merge(process, overlays), plugins=tuple(plugins), functions=tuple(functions), definition_hash=""
-    )
+    whole = embed(merge(process, overlays), records, processes)
+    merged = msgspec.structs.replace(whole, plugins=tuple(plugins), functions=tuple(functions), definition_hash="")
     return msgspec.structs.replace(merged, definition_hash=canonical_hash("dealwright-definition", merged))

@@ -38,8 +38,9 @@ _NOTES = {
     "x-later",
     "x-reserved",
 }
+_TAKES = {"object": "map", "array": "seq", "string": "scalar"}
 _KEYWORDS: dict[str, set[str]] = {
-    "object": {"properties", "required", "additionalProperties", "propertyNames", "minProperties"},
+    "object": {"properties", "required", "additionalProperties", "propertyNames", "minProperties", "oneOf"},
     "array": {"items", "minItems", "uniqueItems"},
     "string": {"pattern", "enum", "minLength", "maxLength"},
     "number": {"minimum", "maximum"},
@@ -57,7 +58,7 @@ def document(name: str) -> dict[str, Any]:
 
 @cache
 def shape(name: str) -> Shape:
-    """The compiled schema `process`, `overlay`, `workspace` or `team`."""
+    """The compiled schema `process`, `record`, `library`, `overlay`, `workspace` or `team`."""
     return _Compiler().whole(name)
 
 
@@ -75,7 +76,7 @@ class _Compiler:
             if isinstance(made, TextShape) and "x-reserved" in schema:
                 made = self._text(self._find(reference, name)[0] | {"x-reserved": schema["x-reserved"]})
             return made
-        if "oneOf" in schema:
+        if "oneOf" in schema and "type" not in schema:
             return EitherShape([self._shape(option, name) for option in schema["oneOf"]])
         kind = schema["type"]
         unknown = schema.keys() - _NOTES - _KEYWORDS[kind] - {"type"}
@@ -107,7 +108,7 @@ class _Compiler:
         target, name = self._find(reference, name)
         key = f"{name}#{reference.partition('#')[2]}"
         if key not in self.made:
-            waiting = LaterShape()
+            waiting = LaterShape(_TAKES.get(target.get("type", ""), "any"))
             self.made[key] = waiting
             self.made[key] = waiting.shape = self._shape(target, name)
         return self.made[key]
@@ -117,6 +118,7 @@ class _Compiler:
         made.properties = {key: self._shape(value, name) for key, value in schema.get("properties", {}).items()}
         made.known = list(made.properties)
         made.required = tuple(schema.get("required", ()))
+        made.one_of = tuple(_only_required(option, name) for option in schema.get("oneOf", ()))
         made.later = frozenset(schema.get("x-later", ()))
         extra = schema.get("additionalProperties")
         made.extra = self._shape(extra, name) if extra else None
@@ -140,3 +142,11 @@ class _Compiler:
         if "x-wanted" in schema:
             made.wanted = Text(schema["x-wanted"]["en"], schema["x-wanted"]["zh"])
         return made
+
+
+def _only_required(option: dict[str, Any], name: str) -> str:
+    """The one key of which an object's `oneOf` wants exactly one."""
+    if option.keys() != {"required"} or len(option["required"]) != 1:
+        raise ValueError(f"{name}: oneOf of an object may ask for one key each, nothing else")
+    key: str = option["required"][0]
+    return key

@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Sequence
-from typing import ClassVar
 
 from dealwright.definition.finding import Findings, shown
 from dealwright.definition.nodes import Map, Node, Scalar, Seq
@@ -14,7 +13,9 @@ from dealwright.model.text import Text
 
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,17})(?:\.\d{1,18})?(?:[eE][+-]?\d{1,2})?")
 _BOOLEAN_WORDS = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
-_SENTENCES = ("text", "condition", "value")  # forms of which a part can be lost without anyone noticing
+# Forms of which a part can be lost without anyone noticing.
+_SENTENCES = ("text", "template", "condition", "value", "assigned", "theirs", "list")
+_PROSE = ("text", "template")  # forms in which a quote may be a letter like others
 _SUGGESTED = 50  # close names are looked up for so many findings, so that a hostile file stays cheap
 _KINDS = {"map": Text("a map of keys", "键值映射"), "seq": Text("a list", "列表"), "scalar": Text("a text", "文本")}
 
@@ -66,7 +67,7 @@ class Shape:
     """Whether a node fits; `wanted` says in a few words what would."""
 
     __slots__ = ("wanted",)
-    takes: ClassVar[str]
+    takes: str
     wanted: Text
 
     def check(self, node: Node, walk: Walk) -> bool:
@@ -94,7 +95,7 @@ class Shape:
 class MapShape(Shape):
     """An object: known keys, or any key of a certain shape."""
 
-    __slots__ = ("extra", "fewest", "key", "known", "later", "properties", "required")
+    __slots__ = ("extra", "fewest", "key", "known", "later", "one_of", "properties", "required")
     takes = "map"
 
     def __init__(self) -> None:
@@ -102,6 +103,7 @@ class MapShape(Shape):
         self.properties: dict[str, Shape] = {}
         self.known: list[str] = []
         self.required: Sequence[str] = ()
+        self.one_of: Sequence[str] = ()
         self.later: frozenset[str] = frozenset()
         self.extra: Shape | None = None
         self.key: Shape | None = None
@@ -133,9 +135,30 @@ class MapShape(Shape):
         for name in self.required:
             if name not in node.values and name not in wrong:
                 walk.wrong("missing-key", node, f"The key `{name}` is missing here", f"此处缺少键 `{name}`")
+        if self.one_of:
+            self._exactly_one(node, wrong, walk)
         if self.fewest and len(node.values) < self.fewest and not wrong:
+            if self.fewest > 1:
+                return walk.wrong(
+                    "wrong-type", node, f"This map needs {self.fewest} entries", f"此处至少需要 {self.fewest} 项"
+                )
             return walk.wrong("wrong-type", node, "This map may not be empty", "此处不能为空")
         return True
+
+    def _exactly_one(self, node: Map, wrong: Sequence[str], walk: Walk) -> None:
+        there = [name for name in self.one_of if name in node.values or name in wrong]
+        if not there:
+            names = [f"`{name}`" for name in self.one_of]
+            walk.wrong(
+                "missing-key", node, f"One of the keys {', '.join(names)} is missing here",
+                f"此处缺少键 {'、'.join(names)} 之一",
+            )  # fmt: skip
+        for name in there[1:]:
+            if name in node.keys:
+                walk.wrong(
+                    "misplaced-key", node.keys[name], f"`{name}` does not go with `{there[0]}`: one of them is enough",
+                    f"`{name}` 不能与 `{there[0]}` 同时使用",
+                )  # fmt: skip
 
     def _unknown(self, node: Map, name: str, previous: Node | None, walk: Walk) -> None:
         key = node.keys[name]
@@ -236,7 +259,7 @@ class TextShape(Shape):
                 line = walk.lines[node.end.line] if node.end.line < len(walk.lines) else ""
                 if self.form in _SENTENCES and "#" in line and cut_by_hash(node, line, walk.findings):
                     return False
-                if self.form != "text" and curly_quoted(node, walk.findings):
+                if self.form not in _PROSE and curly_quoted(node, walk.findings):
                     return False
             if self.form != "text":
                 walk.forms.append((self.form, node))
@@ -360,12 +383,13 @@ class EitherShape(Shape):
 class LaterShape(Shape):
     """A shape that refers to itself, known once the whole schema is compiled."""
 
-    __slots__ = ("shape",)
-    takes = "any"
+    __slots__ = ("shape", "takes")
+    takes: str
     shape: Shape
 
-    def __init__(self) -> None:
-        self.wanted = Text("", "")
+    def __init__(self, takes: str) -> None:
+        self.takes = takes
+        self.wanted = _KINDS.get(takes, Text("", ""))
 
     def check(self, node: Node, walk: Walk) -> bool:
         """Check with the shape it stands for."""

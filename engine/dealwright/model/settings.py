@@ -3,6 +3,16 @@
 from msgspec import Struct
 
 
+class Defaults(Struct, frozen=True, omit_defaults=True):
+    """What holds for every process of a company that does not say otherwise. Empty or None: nothing is said."""
+
+    libraries: tuple[str, ...] = ()
+    currency: str = ""
+    timezone: str = ""
+    stall_factor: float | None = None
+    grade_factor: dict[str, float] = {}
+
+
 class Settings(Struct, frozen=True, omit_defaults=True):
     """A workspace's settings.
 
@@ -17,3 +27,4 @@ class Settings(Struct, frozen=True, omit_defaults=True):
     language: str = "en"
     allow_as: bool = False
     allow_now: bool = False
+    defaults: Defaults = Defaults()

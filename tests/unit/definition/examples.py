@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from dealwright.definition import Finding, read_overlay, read_process, read_settings, read_team
+from dealwright.definition import Finding, read_library, read_overlay, read_process, read_settings, read_team
 from dealwright.model.people import Person, Team
 from dealwright.model.process import Overlay
 
@@ -32,6 +32,8 @@ def findings(path: Path) -> list[Finding]:
         data += b"# padding\n" * (int(grown.group(1)) // 10)
     if ".overlay." in path.name:
         return read_overlay(data, path.name).findings
+    if ".library." in path.name:
+        return read_library(data, path.name).findings
     if ".team." in path.name:
         return read_team(data, path.name).findings
     if ".workspace." in path.name:

@@ -24,7 +24,7 @@ from dealwright.definition.finding import Findings
 from dealwright.definition.reading import source
 from examples import EXAMPLES, INVALID, VALID
 
-NAMES = ("process", "overlay", "workspace", "team")
+NAMES = ("process", "record", "library", "overlay", "workspace", "team")
 SCHEMAS = {name: json.loads((folder("schemas") / f"{name}.schema.json").read_bytes()) for name in NAMES}
 # Only our own files are known; anything else that a $ref named would be an error, never fetched.
 REGISTRY: Registry[Any] = Registry().with_resources(
@@ -164,8 +164,11 @@ def _ours(tree: Any) -> bool:
 
 
 def test_every_annotation_is_one_that_the_checks_know() -> None:
-    names = {"stage", "target", "artifact", "role", "actor"}
-    forms = {"text", "condition", "value", "duration", "timezone"}
+    names = {
+        "stage", "target", "artifact", "role", "actor", "record", "process", "kind", "task", "field", "related",
+        "bank", "persona", "place", "date", "link", "happening", "moment",
+    }  # fmt: skip
+    forms = {"text", "template", "condition", "value", "assigned", "theirs", "list", "duration", "timezone"}
     seen_names, seen_forms = set(), set()
 
     def visit(schema: Any) -> None:
