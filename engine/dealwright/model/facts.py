@@ -35,6 +35,8 @@ class Facts(Struct, frozen=True):
     `records` by name: one, None where there is none, a tuple for a list. `rivals` by the
     rule's id, first opened first. `loads` counts live deals by person, `turns` tells who of
     a role was last given one. `ids` has the next deal id of each process that may be opened.
+    `sought` holds, by the rule's id, the values by which `rivals` were looked up; `refused`
+    says by automation why the deal that it would open may not be opened.
     """
 
     records: Mapping[str, RecordFacts | tuple[RecordFacts, ...] | None] = {}
@@ -42,6 +44,8 @@ class Facts(Struct, frozen=True):
     loads: Mapping[str, int] = {}
     turns: Mapping[str, str] = {}
     ids: Mapping[str, str] = {}
+    sought: Mapping[str, tuple[Any, ...]] = {}
+    refused: Mapping[str, str] = {}
 
 
 NO_FACTS = Facts()
