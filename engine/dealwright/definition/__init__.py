@@ -3,6 +3,7 @@
 from dealwright.definition.codes import FINDING_CODES, Code
 from dealwright.definition.finding import Finding
 from dealwright.definition.fit import overlay_findings
+from dealwright.definition.layers import Part
 from dealwright.definition.neighbours import record_type
 from dealwright.definition.plain import PlainReading, read_plain
 from dealwright.definition.reading import (
@@ -21,7 +22,7 @@ from dealwright.definition.reading import (
 from dealwright.definition.resolve import resolve
 
 __all__ = [
-    "FINDING_CODES", "Code", "Finding", "LibraryReading", "OverlayReading", "PlainReading", "Reading",
+    "FINDING_CODES", "Code", "Finding", "LibraryReading", "OverlayReading", "Part", "PlainReading", "Reading",
     "SettingsReading", "TeamReading", "overlay_findings", "read_library", "read_overlay", "read_plain",
     "read_process", "read_settings", "read_sketch", "read_team", "record_type", "resolve",
 ]  # fmt: skip

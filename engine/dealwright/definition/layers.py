@@ -21,7 +21,7 @@ from dealwright.model.text import Text, humanise
 
 MAX_PARENTS = 8
 PartKind = Literal["process", "library"]
-_PINNED = re.compile(r"([a-z][a-z0-9_-]*)@(\d+\.\d+\.\d+\S{0,40})", re.ASCII)
+_PINNED = re.compile(r"([a-z][a-z0-9_]{0,63})@(\d{1,9}\.\d{1,9}\.\d{1,9}(?:-[0-9A-Za-z.-]{1,40})?)", re.ASCII)
 _SECTIONS = {
     "roles": "roles", "fields": "fields", "events": "events", "artifacts": "artifacts", "tasks": "tasks",
     "personas": "personas", "templates": "templates", "question_banks": "questions",

@@ -76,7 +76,7 @@ class Reports(Ground):
 
     def _moves_at(self, process: str, moment: datetime) -> tuple[Iterator[Move], list[str]]:
         """The moves that had happened, and the stages of the definitions in use, the newest version's order first."""
-        from dealwright.workspace.library import version_key
+        from dealwright.workspace.versions import version_key
         from dealwright.workspace.past import Known
 
         known = Known(self.store.events(), self.program_of, process, moment)
