@@ -33,12 +33,14 @@ def embed(
     """
     known = records or {}
     found = dict(process.records)
+    taken: set[str] = set()
     waiting = [*record_names(process), *(related.process for related in process.related if related.process in known)]
     while waiting:
         name = waiting.pop(0)
-        if name in known and found.get(name) is not known[name]:
+        if name in known and name not in taken:
+            taken.add(name)
             found[name] = known[name]
-            waiting += [field.record for field in known[name].fields if field.type == "record"]
+            waiting += [field.record for field in found[name].fields if field.type == "record"]
     related = tuple(
         [
             msgspec.structs.replace(one, fields=_fields(one.process, process, known, processes or {}))
