@@ -7,6 +7,7 @@ from typing import Literal
 from dealwright.definition.code import Code
 from dealwright.definition.codes_merging import MERGING
 from dealwright.definition.codes_practice import PRACTICE
+from dealwright.definition.codes_sound import SOUND
 from dealwright.model.text import Text
 
 
@@ -203,4 +204,4 @@ _GUARDS = {
         "表达式不得超过 100 个部分或 20 层嵌套，请拆分为多个条件。"),
 }  # fmt: skip
 
-FINDING_CODES: dict[str, Code] = {**_READING, **_SHAPE, **_NAMES, **_GRAPH, **_GUARDS, **PRACTICE, **MERGING}
+FINDING_CODES: dict[str, Code] = {**_READING, **_SHAPE, **_NAMES, **_GRAPH, **_GUARDS, **PRACTICE, **SOUND, **MERGING}

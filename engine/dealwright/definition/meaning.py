@@ -17,6 +17,7 @@ from dealwright.definition.nodes import Map
 from dealwright.definition.references import check_references
 from dealwright.definition.resolve import merge
 from dealwright.definition.shapes import Walk
+from dealwright.definition.soundness.checks import check_soundness
 from dealwright.definition.soundness.practice import check_practice
 from dealwright.definition.values import scalars
 from dealwright.hookspecs import Function
@@ -56,6 +57,7 @@ def check_process(
     places = {node.text: node for node in scalars(root.get("methodologies"))}
     for overlay, (code, text) in misfits(process, named, functions):
         walk.wrong(code, places[overlay.id], text.en, text.zh)
+    check_soundness(draft, trees)
     if known.practice:
         check_practice(draft, trees)
 

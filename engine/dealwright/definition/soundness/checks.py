@@ -1,0 +1,42 @@
+"""All checks of soundness that go beyond the graph; only where the file is otherwise without errors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from dealwright.definition import values as v
+from dealwright.definition.draft import Draft
+from dealwright.definition.nodes import Map
+from dealwright.definition.soundness.automatic import check_automatic
+from dealwright.definition.soundness.components import circles
+from dealwright.definition.soundness.people import check_people
+from dealwright.definition.soundness.times import check_times
+from dealwright.guards.tree import Node
+
+Trees = Mapping[str, Node | None]
+
+
+def check_soundness(draft: Draft, trees: Trees) -> None:
+    """What keeps deals from getting through, or sends them the wrong way."""
+    if draft.findings.has_errors or len(draft.stages()) != len(draft.process.stages):
+        return
+    _task_circles(draft)
+    check_automatic(draft)
+    check_times(draft)
+    check_people(draft, trees)
+
+
+def _task_circles(draft: Draft) -> None:
+    tasks = draft.process.tasks
+    at = {task.id: index for index, task in enumerate(tasks)}
+    edges = [[at[name] for name in task.after if name in at] for task in tasks]
+    section = draft.root.get("tasks")
+    for circle in circles(edges, range(len(tasks))):
+        first = tasks[circle[0]].id
+        node = section.get(first) if isinstance(section, Map) else None
+        if isinstance(node, Map):
+            names = ", ".join(tasks[index].id for index in circle[:8])
+            draft.walk.wrong(
+                "task-cycle", next(iter(v.scalars(node.get("after"))), node), f"Tasks wait for each other: {names}",
+                f"任务相互等待：{names}",
+            )  # fmt: skip
