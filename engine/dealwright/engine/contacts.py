@@ -5,6 +5,7 @@ from __future__ import annotations
 from dealwright.engine import clocks
 from dealwright.engine.commands import AddStakeholder, Assign, LogActivity, SetStakeholder, VoidActivity, Waive
 from dealwright.engine.context import Context
+from dealwright.engine.decisions import forward_ways
 from dealwright.engine.entries import Values
 from dealwright.engine.judge import is_waived, waivers_of
 from dealwright.engine.program import Check, Program
@@ -49,7 +50,7 @@ def log_activity(program: Program, deal: Deal, command: LogActivity, context: Co
         raise UsageError(
             "an activity cannot lie in the future; plan it with --next", "活动不能发生在未来；请用 --next 安排"
         )
-    planned = clocks.after_contact(deal, program.stage(deal.stage), at, program.zone, by_buyer=by == BUYER)
+    planned = clocks.after_contact(program, deal, at, context, by_buyer=by == BUYER)
     if command.next is not None:
         planned = (command.next,)
     data = ActivityLogged(
@@ -116,7 +117,7 @@ def assign(program: Program, deal: Deal, command: Assign, context: Context) -> t
 
 def waive(program: Program, deal: Deal, command: Waive, context: Context) -> tuple[Event, ...]:
     """`waive`: one criterion of the deal's stage, by a role that the definition allows, with a reason."""
-    checks = _checks_here(program, deal)
+    checks = _checks_here(program, deal, context)
     named = [c for c in checks if command.criterion in (c.id, f"{c.source}:{c.id}")]
     if not named:
         hint = did_you_mean(command.criterion, list(dict.fromkeys(c.id for c in checks)))
@@ -162,13 +163,12 @@ def _may_log(program: Program, deal: Deal, kind: EventKind | None, by: str, name
     return permit(program, context, settle(program, deal, kind.by), "activity", name)
 
 
-def _checks_here(program: Program, deal: Deal) -> list[Check]:
-    """The checks of every forward move from the deal's stage."""
+def _checks_here(program: Program, deal: Deal, context: Context) -> list[Check]:
+    """The checks of every forward move from the deal's stage, or of the way back from a detour."""
     here = program.layout.stage_at[deal.stage]
-    stage = program.stage(deal.stage)
-    targets: list[int | None] = [program.layout.stage_at[name] for name in stage.skip_to]
-    branches = stage.decision.branches if stage.decision else ()
-    targets += [program.layout.stage_at[b.to] for b in branches if program.layout.stage_at.get(b.to, -1) > here]
-    if not branches:
-        targets.append(here + 1 if here + 1 < len(program.process.stages) else None)
-    return list(dict.fromkeys(check for target in targets for check in program.plan(here, target).checks))
+    ways = [way.to for way, _ in forward_ways(program, deal, context)]
+    places = [None if to is None else program.layout.stage_at[to] for to in (*program.stage(deal.stage).skip_to, *ways)]
+    checks = [check for place in places for check in program.plan(here, place).checks]
+    if deal.work.away is not None:
+        checks += program.stage_plan(here).checks
+    return list(dict.fromkeys(checks))

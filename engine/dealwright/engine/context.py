@@ -7,7 +7,7 @@ from datetime import datetime
 from dealwright.guards.moment import Moment
 from dealwright.hookspecs import GateResult
 from dealwright.model.facts import Facts
-from dealwright.model.people import Team
+from dealwright.model.people import SYSTEM, Team
 
 
 class Context:
@@ -42,6 +42,10 @@ class Context:
     def facts(self) -> Facts:
         """What is known of other deals and records."""
         return self.moment.facts
+
+    def by_itself(self, *, gated: bool = False) -> Context:
+        """The same circumstances for what nobody does; `gated` keeps the plugins' answers."""
+        return Context(SYSTEM, (), self.moment, self.team, self.gates if gated else ())
 
     def role_among(self, roles: tuple[str, ...]) -> str | None:
         """The first of `roles` that the actor holds."""

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from dealwright.engine import commands as c
-from dealwright.engine import contacts, ends, erasing, importing, moves, supplies
+from dealwright.engine import contacts, ends, erasing, importing, moves, supplies, tasks
+from dealwright.engine.answers import locking
 from dealwright.engine.context import Context
 from dealwright.engine.program import Program
 from dealwright.engine.result import RefusedByRulesError
@@ -14,6 +15,19 @@ from dealwright.events import Event
 from dealwright.model.deal import Deal
 from dealwright.model.text import Text
 from dealwright.model.verdict import Refusal
+
+
+def _transfer(program: Program, deal: Deal, command: c.Transfer, context: Context) -> tuple[Event, ...]:
+    from dealwright.engine.transferring import transfer  # few commands need it, nor does the next
+
+    return transfer(program, deal, command, context)
+
+
+def _pass_time(program: Program, deal: Deal, command: c.TimePassed, context: Context) -> tuple[Event, ...]:
+    from dealwright.engine.timing import pass_time
+
+    return pass_time(program, deal, command, context)
+
 
 _RULES: dict[type[c.Command], Callable[[Program, Deal, Any, Context], tuple[Event, ...]]] = {
     c.Open: moves.open_deal,
@@ -38,10 +52,16 @@ _RULES: dict[type[c.Command], Callable[[Program, Deal, Any, Context], tuple[Even
     c.SetStakeholder: contacts.set_stakeholder,
     c.ErasePersonal: erasing.erase_personal,
     c.Import: importing.import_facts,
+    c.AddTask: tasks.add_task,
+    c.CloseTask: tasks.close_task,
+    c.Transfer: _transfer,
+    c.TimePassed: _pass_time,
 }
 
-_ON_HOLD = (c.Resume, c.SetFields, c.LogActivity, c.VoidActivity, c.ErasePersonal)
-_ENDED = (c.Reopen, c.LogActivity, c.VoidActivity, c.ErasePersonal)
+_ON_HOLD = (c.Resume, c.SetFields, c.LogActivity, c.VoidActivity, c.ErasePersonal, c.CloseTask, c.TimePassed)
+_ENDED = (c.Reopen, c.LogActivity, c.VoidActivity, c.ErasePersonal, c.CloseTask, c.TimePassed)
+_UNLOCKED = (c.DecideStage, c.DecideArtifact, c.TimePassed, c.ErasePersonal)
+_ALONE = (c.Import, c.TimePassed, c.ErasePersonal)  # nothing follows from these, or they see to it themselves
 _NOT_WHILE_OPEN = (c.Open, c.Reopen)
 _VERBS = {
     c.Open: "open", c.Advance: "advance", c.Move: "move", c.End: "lose", c.Hold: "hold", c.Resume: "resume",
@@ -49,6 +69,7 @@ _VERBS = {
     c.SetItem: "item", c.CloseItem: "item", c.RecordArtifact: "artifact", c.DecideArtifact: "artifact",
     c.DecideStage: "approval", c.LogActivity: "activity", c.VoidActivity: "activity", c.AddStakeholder: "stakeholder",
     c.SetStakeholder: "stakeholder", c.ErasePersonal: "erase", c.Import: "import",
+    c.AddTask: "task", c.CloseTask: "task", c.Transfer: "transfer", c.TimePassed: "tick",
 }  # fmt: skip
 
 
@@ -61,9 +82,16 @@ def decide(program: Program, deal: Deal, command: c.Command, context: Context) -
     try:
         if deal.status != "open" or deal.hold is not None or isinstance(command, _NOT_WHILE_OPEN):
             _may_happen_now(deal, command)
-        return _RULES[type(command)](program, deal, command, context)
+        if program.locks:
+            _not_while_locked(program, deal, command, context)
+        events = _RULES[type(command)](program, deal, command, context)
+        if program.follows and not isinstance(command, _ALONE):
+            from dealwright.engine.consequences import follow
+
+            events = follow(program, deal, events, context)
     except RefusedByRulesError as refused:
         return refused.refusal
+    return events
 
 
 def _may_happen_now(deal: Deal, command: c.Command) -> None:
@@ -88,6 +116,21 @@ def _may_happen_now(deal: Deal, command: c.Command) -> None:
     if deal.hold is not None and kind not in _ON_HOLD and not _loses(deal, command):
         until = deal.hold.until.isoformat()
         raise _refused(verb, f"the deal is on hold until {until}; resume it first", f"项目搁置至 {until}，请先恢复")
+
+
+def _not_while_locked(program: Program, deal: Deal, command: c.Command, context: Context) -> None:
+    """A locked stage takes nothing but answers, while an approval is waited for."""
+    if isinstance(command, _UNLOCKED) or deal.status not in ("open", "won") or deal.hold is not None:
+        return
+    if isinstance(command, c.Transfer) or not program.stage(deal.stage).locked:
+        return
+    waiting = locking(program, deal, context)
+    if waiting:
+        names = ", ".join(one.id for one in waiting)
+        raise _refused(
+            _VERBS[type(command)], f"the deal is locked until this is answered: {names}",
+            f"项目已锁定，须先完成审批：{names}",
+        )  # fmt: skip
 
 
 def _loses(deal: Deal, command: c.Command) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from dealwright.engine.context import Context
 from dealwright.engine.judge import fix_for, judge
@@ -18,20 +19,73 @@ from dealwright.model.verdict import CriterionResult, Evidence, Remedy, Status
 class Way(Struct, frozen=True):
     """Where a deal goes: a stage, an outcome, or None off the last stage; by which branch and its reason.
 
-    `roles` may take it; empty means the stage's responsible roles.
+    `roles` may take it; empty means the stage's responsible roles. `skipped` are the stages
+    that do not apply on the way there. `ruled`: the process itself sends the deal there.
     """
 
     to: str | None
     branch: str | None = None
     reason: str | None = None
     roles: tuple[str, ...] = ()
+    skipped: tuple[str, ...] = ()
+    ruled: bool = False
 
 
-def following(program: Program, stage_id: str) -> str | None:
-    """The next stage in the list, or None after the last."""
-    after = program.layout.stage_at[stage_id] + 1
+def following(program: Program, deal: Deal, context: Context) -> Way:
+    """The next stage in the list that applies, or none after the last; from a detour, back to where it began."""
+    away = deal.work.away
+    if away is not None:
+        return Way(away.stage)
+    return landing(program, deal, context, program.layout.stage_at[deal.stage] + 1)
+
+
+def landing(program: Program, deal: Deal, context: Context, at: int) -> Way:
+    """The first stage from index `at` on that applies: no detour, and its `if` not plainly unmet."""
     stages = program.process.stages
-    return stages[after].id if after < len(stages) else None
+    skipped: list[str] = []
+    while at < len(stages):
+        stage = stages[at]
+        if not program.bends or (not stage.detour and applies(program, deal, context, stage)):
+            return Way(stage.id, skipped=tuple(skipped))
+        if not stage.detour:
+            skipped.append(stage.id)
+        at += 1
+    return Way(None, skipped=tuple(skipped))
+
+
+def applies(program: Program, deal: Deal, context: Context, stage: Stage) -> bool:
+    """Whether a deal goes through a stage; where its `if` is unknown it does."""
+    if not stage.condition:
+        return True
+    fresh = deal.fresh_from(program.layout.stage_at[stage.id])
+    return program.guard(stage.condition).status(deal, fresh, context.moment) != "unmet"
+
+
+def position(program: Program, deal: Deal) -> int:
+    """Where the deal stands in the order of stages; on a detour, where it comes back to."""
+    away = deal.work.away
+    return program.layout.stage_at[away.stage if away is not None else deal.stage]
+
+
+def by_branch(program: Program, deal: Deal, context: Context, branch: Branch, roles: tuple[str, ...] = ()) -> Way:
+    """The way of a branch; forward it passes over stages that do not apply."""
+    there = program.layout.stage_at.get(branch.to, -1)
+    way = Way(branch.to, branch.id, branch.reason or None, roles)
+    if not program.bends or there <= position(program, deal) or program.process.stages[there].detour:
+        return way
+    landed = landing(program, deal, context, there)
+    return replace(way, to=landed.to, skipped=landed.skipped)
+
+
+def forward_ways(program: Program, deal: Deal, context: Context) -> tuple[tuple[Way, Branch | None], ...]:
+    """Each way forward from the deal's stage, with its branch; from a detour those that do not lead back."""
+    decision = program.stage(deal.stage).decision
+    away = deal.work.away
+    if decision is None:
+        return () if away is not None else ((following(program, deal, context), None),)
+    here, stages, places = position(program, deal), program.process.stages, program.layout.stage_at
+    ahead = [b for b in decision.branches if places.get(b.to, -1) > here and not stages[places[b.to]].detour]
+    return tuple((by_branch(program, deal, context, branch), branch) for branch in ahead)
 
 
 def choose(program: Program, deal: Deal, context: Context, asked: str | None) -> Way:
@@ -41,7 +95,7 @@ def choose(program: Program, deal: Deal, context: Context, asked: str | None) ->
     if decision is None:
         if asked is not None:
             raise UsageError(f"{stage.id} asks for no choice of branch", f"{stage.id} 阶段无需选择分支", branch=asked)
-        return Way(following(program, deal.stage))
+        return following(program, deal, context)
     if decision.asks_a_person:
         return _by_person(program, deal, context, decision, asked)
     if asked is not None:
@@ -52,7 +106,7 @@ def choose(program: Program, deal: Deal, context: Context, asked: str | None) ->
     taken, held = settled(program, deal, context, decision)
     if taken is None:
         raise _undecided(program, deal, context, stage, decision, held)
-    return Way(taken.to, taken.id, taken.reason or None)
+    return by_branch(program, deal, context, taken)
 
 
 def settled(program: Program, deal: Deal, context: Context, decision: Decision) -> tuple[Branch | None, list[Branch]]:
@@ -77,7 +131,7 @@ def _by_person(program: Program, deal: Deal, context: Context, decision: Decisio
         if branch.id == asked:
             roles = decision.by or program.stage(deal.stage).responsible
             permit(program, context, roles, "advance", branch.to)
-            return Way(branch.to, branch.id, branch.reason or None, roles)
+            return by_branch(program, deal, context, branch, roles)
     hint = did_you_mean(asked, [branch.id for branch in decision.branches])
     raise UsageError(f"there is no branch {asked}{hint.en}", f"没有分支 {asked}{hint.zh}", branch=asked)
 

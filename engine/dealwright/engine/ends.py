@@ -106,7 +106,8 @@ def regress(
             "transition", "regress", target.id,
             Text("a won deal never goes back over the winning stage", "已赢单的项目不能退回到赢单阶段或更早"),
         )  # fmt: skip
-    if way.branch is None and stage.back_to is not None and target.id not in stage.back_to:
+    chosen = way.branch is None and not way.ruled
+    if chosen and stage.back_to is not None and target.id not in stage.back_to:
         allowed = ", ".join(stage.back_to) or "-"
         raise refuse(
             "transition", "regress", target.id,
@@ -115,9 +116,10 @@ def regress(
     role = permit(program, context, way.roles or stage.responsible, "regress", target.id)
     if not reason:
         raise UsageError("going back needs --reason", "退回须用 --reason 说明理由", missing="reason")
+    dates, arm = clocks.on_entry(program, deal, target, instant(deal, context), context)
     data = Moved(
-        from_=stage.id, to=target.id, branch=way.branch, reason=spoken(program, reason), note=note,
-        clocks=clocks.on_entry(target, instant(deal, context), program.zone),
+        from_=stage.id, to=target.id, branch=way.branch, reason=spoken(program, reason), note=note, variant=arm,
+        clocks=dates,
     )  # fmt: skip
     return (event(program, deal, context, "regressed", role, data),)
 
@@ -143,10 +145,8 @@ def reopen(program: Program, deal: Deal, command: Reopen, context: Context) -> t
     """`reopen`: back to the stage that the deal left, with fresh clocks."""
     stage = program.stage(deal.stage)
     role = permit(program, context, stage.responsible, "reopen", stage.id)
-    data = Moved(
-        from_=stage.id, to=stage.id, reason=command.reason,
-        clocks=clocks.on_entry(stage, instant(deal, context), program.zone),
-    )  # fmt: skip
+    dates, arm = clocks.on_entry(program, deal, stage, instant(deal, context), context)
+    data = Moved(from_=stage.id, to=stage.id, reason=command.reason, variant=arm, clocks=dates)
     return (event(program, deal, context, "reopened", role, data),)
 
 

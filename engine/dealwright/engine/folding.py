@@ -7,27 +7,35 @@ from typing import Any, cast
 
 from msgspec.structs import replace
 
+from dealwright.engine import workload
 from dealwright.engine.upcasting import payload_of
 from dealwright.events import (
     ActivityLogged,
     ActivityVoided,
     ApprovalGiven,
+    ApprovalLate,
     ArtifactRecorded,
+    AutomationFired,
+    DealLinked,
     Event,
     FieldsSet,
     Held,
     Imported,
     ItemChanged,
     Moved,
+    Notified,
     Opened,
     OwnerAssigned,
     PersonalErased,
     Record,
     Resumed,
     StakeholderChanged,
+    TaskAdded,
+    TaskClosed,
+    Transferred,
     Waiver,
 )
-from dealwright.model.deal import Artifact, Deal, DealStatus, Decided, Fact, Hold, Item, Stakeholder, Waived
+from dealwright.model.deal import NO_WORK, Artifact, Deal, DealStatus, Decided, Fact, Hold, Item, Stakeholder, Waived
 from dealwright.model.layout import STAKEHOLDER_FIELDS, Layout
 from dealwright.model.process import Field
 from dealwright.model.values import revive, revive_all
@@ -38,18 +46,31 @@ def blank(layout: Layout, deal_id: str = "") -> Deal:
     return Deal(layout, id=deal_id, values=(None,) * len(layout.fields), artifacts=((),) * len(layout.artifacts))
 
 
-def evolve(deal: Deal, event: Event) -> Deal:
-    """The deal after `event`. Raises ValueError where the event does not come later in the log."""
+def evolve(deal: Deal, event: Event, layout: Layout | None = None) -> Deal:
+    """The deal after `event`. Raises ValueError where the event does not come later in the log.
+
+    `layout` is that of the event's definition; only a `transferred` deal needs it, as it goes over to that.
+    """
     if event.seq <= deal.version:
         raise ValueError(f"{event.deal}: event {event.seq} after version {deal.version}")
+    if layout is not None and isinstance(event.data, Transferred):
+        from dealwright.engine.carrying import transferred  # few deals ever change their process
+
+        return transferred(deal, event, event.data, layout)
     return _APPLY[event.type](deal, event, event.data)
 
 
-def fold(layout: Layout, events: Iterable[Event]) -> Deal:
-    """The state that a deal's events add up to."""
+def fold(layout: Layout, events: Iterable[Event], layout_of: Callable[[str], Layout] | None = None) -> Deal:
+    """The state that a deal's events add up to; `layout` is that of the first.
+
+    `layout_of` gives the layout of another definition hash: without it, a log with a transfer raises ValueError.
+    """
     deal = blank(layout)
     for event in events:
-        deal = evolve(deal, event)
+        if layout_of is not None and event.type == "transferred":
+            deal = evolve(deal, event, layout_of(event.definition_hash))
+        else:
+            deal = evolve(deal, event)
     return deal
 
 
@@ -63,10 +84,12 @@ def event_of(record: Record) -> Event:
 
 def _opened(deal: Deal, event: Event, data: Opened) -> Deal:
     clocks = data.clocks
+    new = data.variant or deal.layout.four_eyes
     return replace(
         deal, id=event.deal, version=event.seq, title=data.title, status="open", stage=data.to, owner=data.owner,
         opened_at=event.at, entered_at=event.at, last_at=event.at, due_at=clocks.due_at, stall_at=clocks.stall_at,
         follow_ups=clocks.follow_ups, external_id=data.external_id, parent_deal=data.parent_deal,
+        subject=data.subject, work=workload.entered(deal, event, data) if new else NO_WORK,
         values=_set(deal.layout.fields, deal.layout.field_at, deal.values, data.fields),
     )  # fmt: skip
 
@@ -75,11 +98,29 @@ def _moved(deal: Deal, event: Event, data: Moved) -> Deal:
     """Advanced, skipped, won: into the next stage; a win also marks the day."""
     clocks = data.clocks
     won = event.type == "won"
+    work = deal.work
+    if work is not NO_WORK or data.variant or deal.layout.four_eyes:
+        work = workload.entered(deal, event, data)
     return replace(
         deal, version=event.seq, stage=data.to or data.from_, status="won" if won else deal.status,
         won_at=event.at if won else deal.won_at, entered_at=event.at if data.to else deal.entered_at,
         last_at=event.at, due_at=clocks.due_at, stall_at=clocks.stall_at, follow_ups=clocks.follow_ups,
-        waivers=(), approvals=(),
+        waivers=(), approvals=(), work=work,
+    )  # fmt: skip
+
+
+def _detoured(deal: Deal, event: Event, data: Moved) -> Deal:
+    return replace(_moved(deal, event, data), work=workload.detoured(deal, event, data))
+
+
+def _returned(deal: Deal, event: Event, data: Moved) -> Deal:
+    """Back from a detour: the visit of the stage goes on where it stopped, its dates moved on by the event."""
+    away = deal.work.away
+    if away is None:
+        return _moved(deal, event, data)
+    return replace(
+        _moved(deal, event, data), work=workload.returned(deal.work, away), entered_at=away.entered_at,
+        waivers=away.waivers, approvals=away.approvals,
     )  # fmt: skip
 
 
@@ -98,10 +139,13 @@ def _ended(deal: Deal, event: Event, data: Moved) -> Deal:
 
 def _reopened(deal: Deal, event: Event, data: Moved) -> Deal:
     clocks = data.clocks
+    work = deal.work
+    if work is not NO_WORK or data.variant or deal.layout.four_eyes:
+        work = replace(workload.entered(deal, event, data), away=work.away)
     return replace(
         deal, version=event.seq, status="open", stage=data.to or data.from_, closed_at=None, outcome=None, reason=None,
         recall_at=None, entered_at=event.at, last_at=event.at, due_at=clocks.due_at, stall_at=clocks.stall_at,
-        follow_ups=clocks.follow_ups,
+        follow_ups=clocks.follow_ups, work=work,
     )  # fmt: skip
 
 
@@ -165,6 +209,8 @@ def _artifact(deal: Deal, event: Event, data: ArtifactRecorded) -> Deal:
         group = tuple(new if old.id == new.id else old for old in group)
     else:
         group = (*group, new)
+    if deal.work.late:
+        deal = replace(deal, work=workload.renewed(deal.work, new.id))
     return _with_artifacts(deal, event, at, group)
 
 
@@ -229,6 +275,34 @@ def _assigned(deal: Deal, event: Event, data: OwnerAssigned) -> Deal:
     return replace(deal, version=event.seq, last_at=event.at, owner=data.owner)
 
 
+def _task_added(deal: Deal, event: Event, data: TaskAdded) -> Deal:
+    return replace(deal, version=event.seq, last_at=event.at, work=workload.task_added(deal.work, event, data))
+
+
+def _task_closed(deal: Deal, event: Event, data: TaskClosed) -> Deal:
+    return replace(deal, version=event.seq, last_at=event.at, work=workload.task_closed(deal.work, event, data))
+
+
+def _fired(deal: Deal, event: Event, data: AutomationFired) -> Deal:
+    return replace(deal, version=event.seq, last_at=event.at, work=workload.fired(deal.work, event, data))
+
+
+def _late(deal: Deal, event: Event, data: ApprovalLate) -> Deal:
+    return replace(deal, version=event.seq, last_at=event.at, work=workload.late(deal.work, event, data))
+
+
+def _linked(deal: Deal, event: Event, data: DealLinked) -> Deal:
+    return replace(deal, version=event.seq, last_at=event.at, work=workload.linked(deal.work, data))
+
+
+def _told(deal: Deal, event: Event, _: Notified) -> Deal:
+    return replace(deal, version=event.seq, last_at=event.at)
+
+
+def _transferred(_: Deal, event: Event, __: Transferred) -> Deal:
+    raise ValueError(f"{event.deal}: event {event.seq} needs the layout of {event.definition_hash[:12]}")
+
+
 def _erased(deal: Deal, event: Event, _: PersonalErased) -> Deal:
     # References stay where they were: what they pointed to is gone, and reads as null.
     return replace(deal, version=event.seq, last_at=event.at)
@@ -253,6 +327,8 @@ _APPLY: dict[str, Callable[[Deal, Event, Any], Deal]] = {
     "advanced": _moved,
     "skipped": _moved,
     "won": _moved,
+    "detoured": _detoured,
+    "returned": _returned,
     "regressed": _regressed,
     "lost": _ended,
     "disqualified": _ended,
@@ -277,4 +353,12 @@ _APPLY: dict[str, Callable[[Deal, Event, Any], Deal]] = {
     "criterion_waived": _waived,
     "owner_assigned": _assigned,
     "personal_erased": _erased,
+    "task_added": _task_added,
+    "task_closed": _task_closed,
+    "automation_fired": _fired,
+    "approval_escalated": _late,
+    "approval_expired": _late,
+    "deal_linked": _linked,
+    "notified": _told,
+    "transferred": _transferred,
 }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dealwright.engine.answers import before, is_asked, last_answers, standing
+from dealwright.engine import tasks
+from dealwright.engine.answers import before, is_asked, last_answers, late_of, roles_asked, standing
 from dealwright.engine.context import Context
 from dealwright.engine.program import Check, Plan, Program
 from dealwright.engine.result import settle
@@ -17,7 +18,7 @@ from dealwright.model.verdict import CriterionResult, Evidence, Explanation, Fix
 
 def passes(plan: Plan, deal: Deal, context: Context) -> bool:
     """True only where every check of `plan` is plainly met; False means: ask `judge` for the reasons."""
-    if not plan.plain or deal.waivers or context.gates:
+    if not plan.plain or deal.waivers or context.gates or deal.work.tasks:
         return False
     moment = context.moment
     fresh = 0
@@ -39,6 +40,8 @@ def judge(program: Program, plan: Plan, deal: Deal, context: Context) -> tuple[C
         result = _judge_one(program, check, deal, context)
         if result:
             results.append(result)
+    if plan.leaves and (deal.work.tasks or program.process.tasks):
+        results += [_task_result(program, task, deal, context) for task in tasks.required(program, deal, context)]
     results += [_gate_result(program, plugin, gate, deal, context) for plugin, gate in context.gates]
     return tuple(results)
 
@@ -73,7 +76,14 @@ def _judge_one(program: Program, check: Check, deal: Deal, context: Context) -> 
     if check.applies and check.applies.status(deal, fresh, context.moment) == "unmet":
         return None
     evidence: Evidence = "approval"
-    if check.approval is not None:
+    if check.parts:
+        from dealwright.engine.combined import combine
+
+        parts = [one for part in check.parts if (one := _judge_one(program, part, deal, context)) is not None]
+        if not parts:
+            return None  # none of them applies, so nothing is asked
+        explanation, evidence = combine(parts, check.at_least)
+    elif check.approval is not None:
         explanation = _explain_approval(program, check.approval, deal, context)
     else:
         explanation = check.guard.explain(deal, fresh, context.moment)  # type: ignore[union-attr]  # one or the other
@@ -108,22 +118,34 @@ def _gate_result(program: Program, plugin: str, gate: GateResult, deal: Deal, co
     )  # fmt: skip
 
 
+def _task_result(program: Program, task: tasks.Blocking, deal: Deal, context: Context) -> CriterionResult:
+    said = task.said
+    return CriterionResult(
+        task.id, "process", "seller", "block", said.status, task.text, said.expected, said.found,
+        fix_for(program, deal, said.remedies, context),
+    )  # fmt: skip
+
+
 def _explain_approval(program: Program, approval: Approval, deal: Deal, context: Context) -> Explanation:
     """How a stage's approval stands. Answers are kept per visit of the stage, so earlier visits never count."""
     roles = program.process.roles
     many = f" ({approval.count} people)" if approval.count > 1 else ""
     many_zh = f"（{approval.count}人）" if approval.count > 1 else ""
+    asked = roles_asked(deal, approval)
     expected = Text(
-        f"approved by {', '.join(roles[r].title.en for r in approval.by)}{many}",
-        f"{'、'.join(roles[r].title.zh for r in approval.by)}审批通过{many_zh}",
+        f"approved by {', '.join(roles[r].title.en for r in asked)}{many}",
+        f"{'、'.join(roles[r].title.zh for r in asked)}审批通过{many_zh}",
     )
     granted = sorted(person for person, yes in last_answers(approval, deal.approvals).items() if yes)
     if standing(approval, deal.approvals) == "approved":
         return Explanation("met", expected, granted)
+    late = late_of(deal, approval)
+    if late is not None and late.expired:
+        return Explanation("unmet", expected, "expired")
     earlier = [
         a
         for a in reversed(before(approval, program.stage(deal.stage).approvals))
         if standing(a, deal.approvals) != "approved" and is_asked(program, deal, a, context)
     ]
-    remedies = tuple(Remedy("approval approve", (a.id,), a.by) for a in (*earlier, approval))
+    remedies = tuple(Remedy("approval approve", (a.id,), roles_asked(deal, a)) for a in (*earlier, approval))
     return Explanation("unmet", expected, granted, remedies)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import cast
 
 from msgspec.structs import replace
 
-from dealwright.engine import clocks
+from dealwright.engine import clocks, detours
 from dealwright.engine.commands import Advance, Move, Open
 from dealwright.engine.context import Context
-from dealwright.engine.decisions import Way, choose
+from dealwright.engine.decisions import Way, choose, following, landing, position
 from dealwright.engine.ends import end_by_outcome, regress
 from dealwright.engine.entries import Values
-from dealwright.engine.judge import judge, passes, records
-from dealwright.engine.program import Plan, Program
+from dealwright.engine.passing import must_pass
+from dealwright.engine.program import Program
 from dealwright.engine.result import did_you_mean, event, instant, permit, refuse, spoken
 from dealwright.errors import UsageError
 from dealwright.events import Event, Judged, Moved, Opened
@@ -38,35 +39,41 @@ def open_deal(program: Program, deal: Deal, command: Open, context: Context) -> 
     given = Values(program, draft, context).fields(layout.fields, command.fields)
     fields = {name: value for name, value in given.items() if value is not None}
     plan = program.opening(layout.stage_at[stage.id])
-    judged = _must_pass(program, plan, _with(draft, fields), context, "open", stage.id)
+    draft = _with(draft, fields)
+    judged = must_pass(program, plan, draft, context, "open", stage.id)
+    dates, arm = clocks.on_entry(program, draft, stage, context.now, context)
     data = Opened(
         title=command.title, process=layout.process, process_version=layout.process_version, to=stage.id,
         owner=owner, fields=fields, external_id=command.external_id, parent_deal=command.parent_deal,
-        clocks=clocks.on_entry(stage, context.now, program.zone), criteria=judged,
+        subject=command.subject, variant=arm, clocks=dates, criteria=judged,
     )  # fmt: skip
     return (event(program, deal, context, "opened", role, data, deal_id=command.id),)
 
 
-def advance(program: Program, deal: Deal, command: Advance, context: Context) -> tuple[Event, ...]:
+def advance(
+    program: Program, deal: Deal, command: Advance, context: Context, automation: str | None = None
+) -> tuple[Event, ...]:  # fmt: skip
     """`advance`: what the stage's decision says, else the next stage in the list."""
     way = choose(program, deal, context, command.branch)
     reason = command.reason or way.reason
-    return take(program, deal, context, way, reason, command.note)
+    return take(program, deal, context, way, reason, command.note, automation)
 
 
 def move(program: Program, deal: Deal, command: Move, context: Context) -> tuple[Event, ...]:
-    """`move`: the target gives the kind; a stage further on than the next is a skip."""
+    """`move`: the target gives the kind; a stage further on than the next is a skip, one beside the way a detour."""
     if command.to in program.process.outcomes:
         return end_by_outcome(program, deal, context, Way(command.to), command.reason, note=command.note)
     if command.to not in program.layout.stage_at:
         raise _no_such_target(program, command.to)
     stage = program.stage(deal.stage)
-    here, there = program.layout.stage_at[deal.stage], program.layout.stage_at[command.to]
-    if there == here:
+    here, there = position(program, deal), program.layout.stage_at[command.to]
+    if command.to == deal.stage:
         raise refuse("transition", "advance", command.to, Text("the deal is there already", "项目已在该阶段"))
+    if program.process.stages[there].detour:
+        return detours.leave(program, deal, context, Way(command.to), command.reason, command.note)
     if there < here:
         return regress(program, deal, context, Way(command.to), command.reason, command.note)
-    next_in_list = stage.decision is None and there == here + 1
+    next_in_list = stage.decision is None and following(program, deal, context).to == command.to
     if command.to in stage.skip_to and not next_in_list:
         return _skip(program, deal, context, command)
     way = choose(program, deal, context, None)
@@ -80,22 +87,39 @@ def move(program: Program, deal: Deal, command: Move, context: Context) -> tuple
 
 
 def take(
+    program: Program, deal: Deal, context: Context, way: Way, reason: str | Ref | None, note: Ref | None,
+    automation: str | None = None,
+) -> tuple[Event, ...]:  # fmt: skip
+    """Go the way that was chosen: forward with all checks, aside, back with a reason, or to an outcome.
+
+    `automation` is what moves the deal by itself; it stands in the event.
+    """
+    events = _taken(program, deal, context, way, reason, note)
+    if automation is None:
+        return events
+    return tuple(replace(one, data=replace(cast("Moved", one.data), automation=automation)) for one in events)
+
+
+def _taken(
     program: Program, deal: Deal, context: Context, way: Way, reason: str | Ref | None, note: Ref | None
 ) -> tuple[Event, ...]:
-    """Go the way that was chosen: forward with all checks, back with a reason, or to an outcome."""
     if way.to in program.process.outcomes:
         return end_by_outcome(program, deal, context, way, reason, note=note)
-    here = program.layout.stage_at[deal.stage]
     there = None if way.to is None else program.layout.stage_at[way.to]
+    if deal.work.away is not None and way.to == deal.work.away.stage:
+        return detours.come_back(program, deal, context, way, reason, note)
+    if there is not None and program.process.stages[there].detour:
+        return detours.leave(program, deal, context, way, reason, note)
+    here = position(program, deal)
     if there is not None and there <= here:
         return regress(program, deal, context, way, reason, note)
     kind = forward_kind(program, deal, here, there)
     role = permit(program, context, way.roles or program.stage(deal.stage).responsible, kind, way.to)
-    judged = _must_pass(program, program.plan(here, there), deal, context, kind, way.to)
+    plan = program.plan(program.layout.stage_at[deal.stage], there)
+    judged = must_pass(program, plan, deal, context, kind, way.to)
     data = _moved(program, deal, context, way.to, judged)
-    return _forward(
-        program, deal, context, kind, role, replace(data, branch=way.branch, reason=spoken(program, reason), note=note)
-    )
+    data = replace(data, branch=way.branch, reason=spoken(program, reason), note=note, skipped=way.skipped)
+    return _forward(program, deal, context, kind, role, data)
 
 
 def forward_kind(program: Program, deal: Deal, here: int, there: int | None) -> str:
@@ -114,14 +138,14 @@ def skip_kind(program: Program, deal: Deal, here: int, there: int) -> str:
 def _skip(program: Program, deal: Deal, context: Context, command: Move) -> tuple[Event, ...]:
     here, there = program.layout.stage_at[deal.stage], program.layout.stage_at[command.to]
     stages = program.process.stages
-    if deal.status != "open":
+    if deal.status != "open" or deal.work.away is not None:
         raise refuse("status", "skip", command.to, Text("only an open deal may skip stages", "仅进行中的项目可以越级"))
     kind = skip_kind(program, deal, here, there)
     role = permit(program, context, stages[here].skip_to[command.to], kind, command.to)
     if not command.reason:
         raise UsageError("a skip needs --reason", "越级须用 --reason 说明理由", missing="reason")
-    judged = _must_pass(program, program.plan(here, there), deal, context, kind, command.to)
-    skipped = tuple(stage.id for stage in stages[here + 1 : there])
+    judged = must_pass(program, program.plan(here, there), deal, context, kind, command.to)
+    skipped = tuple(stage.id for stage in stages[here + 1 : there] if not stage.detour)
     data = _moved(program, deal, context, command.to, judged)
     data = replace(data, skipped=skipped, reason=spoken(program, command.reason), note=command.note)
     return _forward(program, deal, context, kind, role, data)
@@ -133,8 +157,8 @@ _TYPES = {"advance": "advanced", "skip": "skipped", "win": "won", "complete": "c
 def _moved(program: Program, deal: Deal, context: Context, to: str | None, judged: tuple[Judged, ...]) -> Moved:
     """A forward move with the clocks of the stage that it enters."""
     at = instant(deal, context)
-    entered = clocks.NONE if to is None else clocks.on_entry(program.stage(to), at, program.zone)
-    return Moved(from_=deal.stage, to=to, clocks=entered, criteria=judged)
+    dates, arm = (clocks.NONE, None) if to is None else clocks.on_entry(program, deal, program.stage(to), at, context)
+    return Moved(from_=deal.stage, to=to, variant=arm, clocks=dates, criteria=judged)
 
 
 def _forward(
@@ -148,25 +172,6 @@ def _forward(
     return (moved,)
 
 
-def _must_pass(
-    program: Program, plan: Plan, deal: Deal, context: Context, kind: str, to: str | None
-) -> tuple[Judged, ...]:
-    """What the event records of the criteria; raises a refusal that lists all unmet ones."""
-    if passes(plan, deal, context):
-        return records(plan, None)
-    results = judge(program, plan, deal, context)
-    if any(result.blocks for result in results):
-        unmet = tuple(r for r in results if r.status in ("unmet", "unknown"))
-        blocking = sum(1 for r in unmet if r.blocks)
-        raise refuse(
-            "criteria", kind, to,
-            Text(f"{blocking} {'criterion is' if blocking == 1 else 'criteria are'} not met",
-                 f"有 {blocking} 项条件未满足"),
-            unmet,
-        )  # fmt: skip
-    return records(plan, results)
-
-
 def _start(program: Program, draft: Deal, context: Context) -> Stage:
     """The stage at which the deal begins."""
     starts = program.process.start
@@ -178,7 +183,8 @@ def _start(program: Program, draft: Deal, context: Context) -> Stage:
             "transition", "open", starts[0].to,
             Text("no start stage fits what is known of the deal", "已知信息不足以确定项目的起始阶段"),
         )  # fmt: skip
-    return program.process.stages[0]
+    first = landing(program, draft, context, 0)
+    return program.process.stages[0] if first.to is None else program.stage(first.to)
 
 
 def _with(draft: Deal, fields: Mapping[str, object]) -> Deal:

@@ -18,8 +18,11 @@ if TYPE_CHECKING:
     from dealwright.hookspecs import Function
 
 
+REJECTED = "rejected"  # why a deal moved after a rejection, where neither the process nor anybody says more
+
+
 class Check(Struct, frozen=True):
-    """One criterion of a move: a guard, or a stage's approval.
+    """One criterion of a move: a guard, a stage's approval, or parts of which `at_least` must hold (0: all).
 
     `at` is the index of the stage whose freshness counts; `applies` a guard that may switch it off.
     """
@@ -33,14 +36,17 @@ class Check(Struct, frozen=True):
     applies: Guard | None = None
     approval: Approval | None = None
     waivable_by: tuple[str, ...] = ()
+    parts: tuple[Check, ...] = ()
+    at_least: int = 0
 
 
 class Plan(Struct, frozen=True):
-    """All that a forward move from one stage to another has to pass."""
+    """All that a move has to pass. `leaves` is whether it leaves a stage, so that open tasks may stand in its way."""
 
     checks: tuple[Check, ...]
     plain: bool  # True where every check is a bare guard, so that the fast path may try them
     met: tuple[Judged, ...]  # what the event records where all of them are met
+    leaves: bool = True
 
 
 class Program:
@@ -54,8 +60,17 @@ class Program:
         self._scope: Scope | None = None
         wins = [at for at, stage in enumerate(process.stages) if stage.wins]
         self.wins_at = wins[0] if wins else None
-        branches = [b for stage in process.stages if stage.decision for b in stage.decision.branches]
-        self.reasons = frozenset([b.reason for b in branches]).union(*(o.reasons for o in process.outcomes.values()))
+        self.reasons = _reasons(process).union(*(o.reasons for o in process.outcomes.values()))
+        stages = process.stages
+        automations = (*process.automations, *(one for stage in stages for one in stage.automations))
+        # What few processes have, found out once, so that the others pay nothing for it.
+        self.reacts = any(one.upon for one in automations)
+        self.waits = any(not one.upon for one in automations)
+        self.bends = any(stage.condition or stage.detour for stage in stages)
+        self.locks = any(stage.locked for stage in stages)
+        rejects = any(a.on_reject for holder in (*stages, *process.artifacts) for a in holder.approvals)
+        self.follows = bool(self.reacts or rejects or process.tasks or any(stage.auto for stage in stages))
+        self.varied = frozenset(s.id for s in stages if process.grade_factor or _varies(s))
         self._guards: dict[str, Guard] = {}
         self._plans: dict[tuple[int, int | None], Plan] = {}
 
@@ -94,8 +109,12 @@ class Program:
         return plan
 
     def stage_plan(self, leave: int) -> Plan:
-        """The checks of leaving a stage, wherever to: for a decision that is still open."""
+        """The checks of leaving a stage, wherever to: for a decision that is still open, and on the way back."""
         return _as_plan(self._leaving(leave))
+
+    def detour_plan(self, leave: int, enter: int) -> Plan:
+        """The checks of a detour: what the stage that it goes to asks at its entry."""
+        return _as_plan(self._entering(self.process.stages[leave], enter), leaves=False)
 
     def opening(self, enter: int) -> Plan:
         """The checks of opening a deal at a stage: its entry criteria and the fields that must be given."""
@@ -112,7 +131,7 @@ class Program:
                 text = Text(f"{title.en} is given", f"已填写{title.zh}")
                 guard = self.guard(f"has({field.id})")
                 entry.append(Check(f"required.{field.id}", field.source, "block", text, enter, guard))
-        return _as_plan(entry)
+        return _as_plan(entry, leaves=False)
 
     def _leaving(self, leave: int) -> list[Check]:
         stage = self.process.stages[leave]
@@ -152,11 +171,23 @@ class Program:
         return checks
 
     def _criterion(self, criterion: Criterion, source: str, at: int) -> Check:
-        guard = self.guard(criterion.condition)
-        applies = self.guard(criterion.applies) if criterion.applies else None
+        parts = tuple(self._criterion(part, source, at) for part in criterion.of)
+        guard = None
+        if criterion.for_each:
+            guard = self._each(criterion)
+        elif not parts:
+            guard = self.guard(criterion.condition)
+        # With `for_each` it is asked of the entries, one by one.
+        applies = self.guard(criterion.applies) if criterion.applies and not criterion.for_each else None
         return Check(
-            criterion.id, source, criterion.severity, criterion.unmet, at, guard, applies, None, criterion.waivable_by
-        )
+            criterion.id, source, criterion.severity, criterion.unmet, at, guard, applies, None, criterion.waivable_by,
+            parts, criterion.at_least,
+        )  # fmt: skip
+
+    def _each(self, criterion: Criterion) -> Guard:
+        from dealwright.guards import compile_each
+
+        return compile_each(criterion.for_each, criterion.applies, criterion.condition, self.scope)
 
     def _requirement(self, requirement: Requirement, source: str, at: int) -> list[Check]:
         kind = self.layout.artifacts[self.layout.artifact_at[requirement.artifact]]
@@ -180,9 +211,23 @@ class Program:
         return Check(f"approval.{approval.id}", "process", "block", text, at, None, applies, approval)
 
 
-def _as_plan(checks: list[Check]) -> Plan:
+def _as_plan(checks: list[Check], *, leaves: bool = True) -> Plan:
     plain = all(check.guard is not None and check.applies is None for check in checks)
-    return Plan(tuple(checks), plain, tuple(Judged(check.id, check.source, "met") for check in checks))
+    return Plan(tuple(checks), plain, tuple(Judged(check.id, check.source, "met") for check in checks), leaves)
+
+
+def _reasons(process: Process) -> frozenset[str]:
+    """The reasons that the process file itself gives for moves."""
+    branches = [b.reason for stage in process.stages if stage.decision for b in stage.decision.branches]
+    holders = (*process.stages, *process.artifacts)
+    rejections = [a.on_reject.reason for holder in holders for a in holder.approvals if a.on_reject]
+    automations = (*process.automations, *(one for stage in process.stages for one in stage.automations))
+    return frozenset((REJECTED, *branches, *rejections, *(one.then.reason or one.id for one in automations)))
+
+
+def _varies(stage: Stage) -> bool:
+    """Whether the dates of a stage depend on the deal that enters it."""
+    return bool(stage.sla_cases or stage.stall_cases or stage.follow_up_cases or stage.variants)
 
 
 def prepare(process: Process, functions: Mapping[str, Function] | None = None, zone: tzinfo | None = None) -> Program:

@@ -47,7 +47,10 @@ def to_document(deal: Deal) -> dict[str, Any]:
 def from_document(layout: Layout, document: Mapping[str, Any]) -> Deal:
     """The deal of a document. Raises msgspec.ValidationError for what is no deal's document."""
     # A document of an earlier release lacks what was not known yet.
-    plain = msgspec.convert({name: document[name] for name in _PLAIN if name in document}, _PLAIN_READER)
+    own_data = {name: document[name] for name in _PLAIN if name in document}
+    if not own_data.get("work"):
+        own_data.pop("work", None)  # all deals without any share one
+    plain = msgspec.convert(own_data, _PLAIN_READER)
     values = revive_all(layout.fields, document["fields"])
     artifacts = tuple(
         tuple(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from dealwright.engine.answers import before, is_asked, last_answers, standing
+from dealwright.engine.answers import barred, before, is_asked, last_answers, late_of, roles_asked, standing
 from dealwright.engine.commands import (
     AddItem,
     CloseItem,
@@ -115,14 +115,8 @@ def decide_artifact(program: Program, deal: Deal, command: DecideArtifact, conte
         names = ", ".join(lacking)
         raise refuse("transition", verb, artifact.id, Text(
             f"{artifact.id} is not complete: {names}", f"{artifact.id} 尚不完整：{names}"))  # fmt: skip
-    answer = _Answer(kind.approvals, wanted, artifact.decisions, command.granted, artifact.id)
+    answer = _Answer(deal, kind.approvals, wanted, artifact.decisions, command.granted, artifact.id, artifact)
     approval, role = _open_approval(program, context, wanted, answer)
-    if context.actor == artifact.person:
-        others = context.team.holders(approval.by)
-        raise refuse("role", verb, artifact.id, Text(
-            f"{context.actor} recorded this version, so another person must answer",
-            f"该版本由 {context.actor} 提交，须由他人审批",
-        ), roles=approval.by if others else ())  # fmt: skip
     data = ApprovalGiven(approval=approval.id, artifact=artifact.id, version=artifact.version, note=command.note)
     kind_name = "artifact_approved" if command.granted else "artifact_rejected"
     return (event(program, deal, context, kind_name, role, data),)
@@ -139,7 +133,7 @@ def decide_stage(program: Program, deal: Deal, command: DecideStage, context: Co
         )
     asked = [a for a in stage.approvals if is_asked(program, deal, a, context)]
     wanted = [a for a in asked if a.id == command.approval]
-    answer = _Answer(stage.approvals, asked, deal.approvals, command.granted, command.approval)
+    answer = _Answer(deal, stage.approvals, asked, deal.approvals, command.granted, command.approval)
     if not wanted:
         raise refuse("transition", answer.verb, command.approval, Text(
             f"{command.approval} is not asked for now", f"目前无需审批 {command.approval}"))  # fmt: skip
@@ -169,11 +163,13 @@ def pending(
 class _Answer(NamedTuple):
     """One answer among the approvals that stand together, those of them that are asked for, and earlier answers."""
 
+    deal: Deal
     every: tuple[Approval, ...]
     asked: list[Approval]
     given: tuple[Decided, ...]
     granted: bool
     name: str
+    artifact: Artifact | None = None
 
     @property
     def verb(self) -> str:
@@ -183,15 +179,21 @@ class _Answer(NamedTuple):
 def _open_approval(
     program: Program, context: Context, wanted: list[Approval], answer: _Answer
 ) -> tuple[Approval, str | None]:
-    """The approval among `wanted` that the actor answers, and in which role."""
+    """The approval among `wanted` that the actor answers, and in which role: not one whose time ran out."""
     verb, name = answer.verb, answer.name
     waiting = [a for a in answer.asked if standing(a, answer.given) != "approved"]
     open_ = [a for a in wanted if a in waiting]
     if not open_:
         raise refuse("status", verb, name, Text(f"{name} is approved already", f"{name} 已审批通过"))
-    mine = [a for a in open_ if context.role_among(a.by)]
+    deal, artifact = answer.deal, answer.artifact
+    open_ = [a for a in open_ if (late := late_of(deal, a, artifact)) is None or not late.expired]
+    if not open_:
+        raise refuse("status", verb, name, Text(
+            f"nobody answered {name} in time: it has expired", f"{name} 逾期未审批，已失效"))  # fmt: skip
+    roles = {a.id: roles_asked(deal, a, artifact) for a in open_}
+    mine = [a for a in open_ if context.role_among(roles[a.id])]
     if not mine:
-        permit(program, context, tuple(dict.fromkeys(r for a in open_ for r in a.by)), verb, name)
+        permit(program, context, tuple(dict.fromkeys(r for a in open_ for r in roles[a.id])), verb, name)
         mine = open_  # the system's
     earlier = {a.id: next((b for b in before(a, answer.every) if b in waiting), None) for a in mine}
     ready = [a for a in mine if earlier[a.id] is None]
@@ -202,9 +204,28 @@ def _open_approval(
             f"{comes_first} comes first", f"须先完成审批 {comes_first}"))  # fmt: skip
     for approval in ready:
         if last_answers(approval, answer.given).get(context.actor) is not answer.granted:
-            return approval, context.role_among(approval.by)
+            _four_eyes(context, approval, answer, roles[approval.id])
+            return approval, context.role_among(roles[approval.id])
     raise refuse("role", verb, name, Text(
         "another person must answer too: you have answered already", "还需其他人审批：您已审批过"))  # fmt: skip
+
+
+def _four_eyes(context: Context, approval: Approval, answer: _Answer, roles: tuple[str, ...]) -> None:
+    """Raises a refusal where the actor may not answer for having had a hand in it."""
+    actor, artifact = context.actor, answer.artifact
+    kept_out = barred(answer.deal, approval, artifact)
+    if actor not in kept_out:
+        return
+    if artifact is not None and actor == artifact.person:
+        text = Text(f"{actor} recorded this version, so another person must answer",
+                    f"该版本由 {actor} 提交，须由他人审批")  # fmt: skip
+    elif actor == answer.deal.owner:
+        text = Text(f"{actor} owns the deal, so another person must answer", f"项目由 {actor} 负责，须由他人审批")
+    else:
+        text = Text(f"{actor} brought the deal here, so another person must answer",
+                    f"项目由 {actor} 推进至此，须由他人审批")  # fmt: skip
+    others = [person for person in context.team.holders(roles) if person not in kept_out]
+    raise refuse("role", answer.verb, answer.name, text, roles=roles if others else ())
 
 
 def _target(program: Program, deal: Deal, name: str) -> tuple[ArtifactKind, Artifact | None, str]:

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from dealwright.engine.context import Context
-from dealwright.engine.decisions import Way, decision_result, following, settled
+from dealwright.engine.decisions import (
+    Way,
+    by_branch,
+    decision_result,
+    following,
+    forward_ways,
+    position,
+    settled,
+)
+from dealwright.engine.detours import may_leave
 from dealwright.engine.ends import KINDS, may_end, may_regress
 from dealwright.engine.judge import fix_for, judge
 from dealwright.engine.moves import forward_kind, skip_kind
@@ -29,36 +38,38 @@ def options(program: Program, deal: Deal, context: Context) -> tuple[Option, ...
     return (
         *_forward(program, deal, context),
         *_skips(program, deal, context),
+        *_detours(program, deal, context),
         *_back(program, deal, context),
         *_ends(program, deal, context),
         _option(context, "hold", Way(None), program.stage(deal.stage).responsible),
     )
 
 
-def forward_targets(program: Program, deal: Deal) -> tuple[tuple[str | None, Branch | None], ...]:
-    """(stage or None, branch) of each way forward from the deal's stage."""
-    decision = program.stage(deal.stage).decision
-    here = program.layout.stage_at[deal.stage]
-    if decision is None:
-        return ((following(program, deal.stage), None),)
-    return tuple((b.to, b) for b in decision.branches if program.layout.stage_at.get(b.to, -1) > here)
+def forward_targets(program: Program, deal: Deal, context: Context) -> tuple[tuple[str | None, Branch | None], ...]:
+    """(stage or None, branch) of each way forward from the deal's stage; from a detour the way back comes first."""
+    away = deal.work.away
+    back: tuple[tuple[str | None, Branch | None], ...] = () if away is None else ((away.stage, None),)
+    return back + tuple((way.to, branch) for way, branch in forward_ways(program, deal, context))
 
 
 def _forward(program: Program, deal: Deal, context: Context) -> list[Option]:
     """The next stage, or every branch of the stage's decision, forward ones first."""
     stage = program.stage(deal.stage)
     if stage.decision is None:
-        return [_onward(program, deal, context, Way(following(program, deal.stage)))]
+        return [_onward(program, deal, context, following(program, deal, context))]
     forward, others = [], []
     for branch in stage.decision.branches:
         results = _branch_results(program, deal, context, stage.decision, branch)
-        way = Way(branch.to, branch.id, roles=stage.decision.by if stage.decision.asks_a_person else ())
+        by = stage.decision.by if stage.decision.asks_a_person else ()
+        way = by_branch(program, deal, context, branch, by)
         roles = way.roles or stage.responsible
         outcome = program.process.outcomes.get(branch.to)
         if outcome is not None:
             if may_end(program, deal, outcome):
                 others.append(_option(context, KINDS[outcome.status], way, outcome.by or roles, results))
-        elif program.layout.stage_at[branch.to] > program.layout.stage_at[stage.id]:
+        elif program.stage(branch.to).detour:
+            others += _detours(program, deal, context, way, results)
+        elif _is_onward(program, deal, branch.to):
             forward.append(_onward(program, deal, context, way, results))
         elif may_regress(program, deal, program.layout.stage_at[branch.to]):
             others.append(_option(context, "regress", way, roles, results))
@@ -68,11 +79,36 @@ def _forward(program: Program, deal: Deal, context: Context) -> list[Option]:
 def _onward(
     program: Program, deal: Deal, context: Context, way: Way, before: tuple[CriterionResult, ...] = ()
 ) -> Option:
-    here = program.layout.stage_at[deal.stage]
-    there = None if way.to is None else program.layout.stage_at[way.to]
-    results = (*before, *judge(program, program.plan(here, there), deal, context))
+    here, leaving = position(program, deal), program.layout.stage_at[deal.stage]
     roles = way.roles or program.stage(deal.stage).responsible
+    if deal.work.away is not None and way.to == deal.work.away.stage:
+        back = judge(program, program.stage_plan(leaving), deal, context)
+        return _option(context, "return", way, roles, (*before, *back))
+    there = None if way.to is None else program.layout.stage_at[way.to]
+    results = (*before, *judge(program, program.plan(leaving, there), deal, context))
     return _option(context, forward_kind(program, deal, here, there), way, roles, results)
+
+
+def _is_onward(program: Program, deal: Deal, to: str) -> bool:
+    """Whether a branch to a stage leads forward, or back from a detour."""
+    away = deal.work.away
+    return program.layout.stage_at[to] > position(program, deal) or (away is not None and to == away.stage)
+
+
+def _detours(
+    program: Program, deal: Deal, context: Context, way: Way | None = None, before: tuple[CriterionResult, ...] = ()
+) -> list[Option]:
+    """Every detour that the deal may be sent on, or the one of a branch."""
+    stages = program.process.stages if program.bends else ()
+    leaving = program.layout.stage_at[deal.stage]
+    found = []
+    for there, target in enumerate(stages):
+        if not target.detour or not may_leave(deal, target) or (way is not None and way.to != target.id):
+            continue
+        results = judge(program, program.detour_plan(leaving, there), deal, context)
+        roles = (way.roles if way else ()) or program.stage(deal.stage).responsible
+        found.append(_option(context, "detour", way or Way(target.id), roles, (*before, *results)))
+    return found
 
 
 def _branch_results(
@@ -100,7 +136,7 @@ def _branch_results(
 
 
 def _skips(program: Program, deal: Deal, context: Context) -> list[Option]:
-    if deal.status != "open":
+    if deal.status != "open" or deal.work.away is not None:
         return []
     here = program.layout.stage_at[deal.stage]
     found = []
@@ -113,8 +149,9 @@ def _skips(program: Program, deal: Deal, context: Context) -> list[Option]:
 
 def _back(program: Program, deal: Deal, context: Context) -> list[Option]:
     stage = program.stage(deal.stage)
-    here = program.layout.stage_at[deal.stage]
-    earlier = [s.id for at, s in enumerate(program.process.stages[:here]) if may_regress(program, deal, at)]
+    here = position(program, deal)
+    before = enumerate(program.process.stages[:here])
+    earlier = [s.id for at, s in before if not s.detour and may_regress(program, deal, at)]
     if stage.back_to is not None:
         earlier = [name for name in earlier if name in stage.back_to]
     return [_option(context, "regress", Way(name), stage.responsible) for name in earlier]

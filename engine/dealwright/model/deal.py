@@ -145,17 +145,6 @@ class Link(Struct, frozen=True, gc=False):
     kind: str
 
 
-class Away(Struct, frozen=True, gc=False):
-    """A deal on a detour: the stage it goes back to, when it left, and that stage's clocks."""
-
-    stage: str
-    since: datetime
-    entered_at: datetime
-    due_at: datetime | None = None
-    stall_at: datetime | None = None
-    follow_ups: tuple[datetime, ...] = ()
-
-
 class Late(Struct, frozen=True, gc=False):
     """An approval not answered in time: of an artifact or of the stage; asked of `roles` since, or expired."""
 
@@ -165,6 +154,22 @@ class Late(Struct, frozen=True, gc=False):
     version: int | None = None
     roles: tuple[str, ...] = ()
     expired: bool = False
+
+
+class Away(Struct, frozen=True, gc=False):
+    """A deal on a detour: the stage it goes back to, when it left, and all that this visit of the stage had."""
+
+    stage: str
+    since: datetime
+    entered_at: datetime
+    due_at: datetime | None = None
+    stall_at: datetime | None = None
+    follow_ups: tuple[datetime, ...] = ()
+    waivers: tuple[Waived, ...] = ()
+    approvals: tuple[Decided, ...] = ()
+    late: tuple[Late, ...] = ()
+    fired: tuple[Fired, ...] = ()
+    moved_by: str | None = None
 
 
 class Work(Struct, frozen=True, gc=False, omit_defaults=True):

@@ -83,7 +83,7 @@ def test_what_was_lost_can_be_reopened_and_what_is_completed_has_no_way_on(deal:
 
 
 def test_the_ways_forward_can_be_asked_for_without_judging_anything(deal: Driver) -> None:
-    assert forward_targets(deal.program, deal.deal) == (("two", None),)
+    assert forward_targets(deal.program, deal.deal, deal.context("rep-1")) == (("two", None),)
     split = Driver("""
         stages:
           - id: one
@@ -94,7 +94,7 @@ def test_the_ways_forward_can_be_asked_for_without_judging_anything(deal: Driver
           - {id: two, title: Two, phase: discover, responsible: [rep]}
           - {id: three, title: Three, phase: close, responsible: [rep], wins: true}
         """)
-    ways = forward_targets(split.program, split.deal)
+    ways = forward_targets(split.program, split.deal, split.context("rep-1"))
     assert [(to, branch and branch.id) for to, branch in ways] == [("three", "far"), ("two", "near")]
 
 
