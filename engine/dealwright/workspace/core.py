@@ -188,7 +188,7 @@ class Ground:
         if to is None:
             from dealwright.engine.why import forward_targets
 
-            targets = forward_targets(program, deal)
+            targets = forward_targets(program, deal, self.context(program))
             to = targets[0][0] if targets else None
         return self.library.plugins.evaluate_gate(names, deal, program.process, deal.stage, to, self.now())
 

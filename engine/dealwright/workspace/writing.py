@@ -250,7 +250,7 @@ def _target(program: Program, deal: Deal, command: Command, context: Context) ->
     try:
         return choose(program, deal, context, command.branch if isinstance(command, Advance) else None).to
     except (RefusedByRulesError, UsageError):
-        ways = forward_targets(program, deal)
+        ways = forward_targets(program, deal, context)
         return ways[0][0] if ways else None
 
 
