@@ -36,7 +36,11 @@ def following(program: Program, deal: Deal, context: Context) -> Way:
     away = deal.work.away
     if away is not None:
         return Way(away.stage)
-    return landing(program, deal, context, program.layout.stage_at[deal.stage] + 1)
+    at = program.layout.stage_at[deal.stage] + 1
+    if program.bends:
+        return landing(program, deal, context, at)
+    stages = program.process.stages
+    return Way(stages[at].id if at < len(stages) else None)
 
 
 def landing(program: Program, deal: Deal, context: Context, at: int) -> Way:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import cast
 
 from msgspec.structs import replace
 
-from dealwright.engine import clocks, detours
+from dealwright.engine import assignment, clocks, detours
 from dealwright.engine.commands import Advance, Move, Open
 from dealwright.engine.context import Context
 from dealwright.engine.decisions import Way, choose, following, landing, position
@@ -17,7 +18,7 @@ from dealwright.engine.passing import must_pass
 from dealwright.engine.program import Program
 from dealwright.engine.result import did_you_mean, event, instant, permit, refuse, spoken
 from dealwright.errors import UsageError
-from dealwright.events import Event, Judged, Moved, Opened
+from dealwright.events import Clocks, Event, Moved, Opened
 from dealwright.model.deal import Deal, Ref
 from dealwright.model.process import Stage
 from dealwright.model.text import Text
@@ -27,12 +28,9 @@ from dealwright.model.values import revive
 def open_deal(program: Program, deal: Deal, command: Open, context: Context) -> tuple[Event, ...]:
     """`open`: entry criteria of the start stage, required fields, a role of the start stage."""
     layout = program.layout
-    owner = command.owner or (context.actor if context.actor in context.team.people else None)
-    if owner is not None and owner not in context.team.people:
-        raise UsageError(f"nobody in the team is called {owner}", f"团队中没有 {owner}", person=owner)
     # Which stage it is depends on the values; who may set them depends on the stage.
-    draft = replace(deal, id=command.id, status="open", owner=owner, opened_at=context.now, entered_at=context.now)
-    draft = _with(draft, Values(program, draft, context, by_role=False).fields(layout.fields, command.fields))
+    draft = drafted(program, deal, command, context)
+    owner = draft.owner
     stage = _start(program, draft, context)
     draft = replace(draft, stage=stage.id)
     role = permit(program, context, stage.responsible, "open", stage.id)
@@ -48,6 +46,33 @@ def open_deal(program: Program, deal: Deal, command: Open, context: Context) -> 
         subject=command.subject, variant=arm, clocks=dates, criteria=judged,
     )  # fmt: skip
     return (event(program, deal, context, "opened", role, data, deal_id=command.id),)
+
+
+def drafted(program: Program, deal: Deal, command: Open, context: Context) -> Deal:
+    """The deal that `command` would open, but for its stage. Raises UsageError for values of the wrong type.
+
+    It belongs to whom the command names, else to whom the rules of assignment choose, else to whoever opens it.
+    """
+    owner = command.owner
+    if owner is not None and owner not in context.team.people:
+        raise UsageError(f"nobody in the team is called {owner}", f"团队中没有 {owner}", person=owner)
+    kind = program.process.subject
+    if bool(kind) != bool(command.subject):
+        raise UsageError(
+            f"a {program.process.id} deal belongs to a record: give --subject ({kind})" if kind
+            else f"{program.process.id} deals belong to no record: leave out --subject",
+            f"{program.process.id} 项目须属于一条记录：请用 --subject 指明（{kind}）" if kind
+            else f"{program.process.id} 项目不属于任何记录：请勿使用 --subject", missing="subject",
+        )  # fmt: skip
+    draft = replace(
+        deal, id=command.id, status="open", owner=owner, opened_at=context.now, entered_at=context.now,
+        subject=command.subject, parent_deal=command.parent_deal,
+    )  # fmt: skip
+    draft = _with(draft, Values(program, draft, context, by_role=False).fields(program.layout.fields, command.fields))
+    if owner is None and program.process.assignment:
+        rule = assignment.rule_for(program, draft, context)
+        owner = assignment.choose(rule, context) if rule else None
+    return replace(draft, owner=owner or (context.actor if context.actor in context.team.people else None))
 
 
 def advance(
@@ -117,9 +142,13 @@ def _taken(
     role = permit(program, context, way.roles or program.stage(deal.stage).responsible, kind, way.to)
     plan = program.plan(program.layout.stage_at[deal.stage], there)
     judged = must_pass(program, plan, deal, context, kind, way.to)
-    data = _moved(program, deal, context, way.to, judged)
-    data = replace(data, branch=way.branch, reason=spoken(program, reason), note=note, skipped=way.skipped)
-    return _forward(program, deal, context, kind, role, data)
+    at = instant(deal, context)
+    dates, arm = _dates(program, deal, context, way.to, at)
+    data = Moved(
+        from_=deal.stage, to=way.to, branch=way.branch, reason=spoken(program, reason), note=note,
+        skipped=way.skipped, variant=arm, clocks=dates, criteria=judged,
+    )  # fmt: skip
+    return _forward(program, deal, context, kind, role, data, at)
 
 
 def forward_kind(program: Program, deal: Deal, here: int, there: int | None) -> str:
@@ -146,25 +175,31 @@ def _skip(program: Program, deal: Deal, context: Context, command: Move) -> tupl
         raise UsageError("a skip needs --reason", "越级须用 --reason 说明理由", missing="reason")
     judged = must_pass(program, program.plan(here, there), deal, context, kind, command.to)
     skipped = tuple(stage.id for stage in stages[here + 1 : there] if not stage.detour)
-    data = _moved(program, deal, context, command.to, judged)
-    data = replace(data, skipped=skipped, reason=spoken(program, command.reason), note=command.note)
-    return _forward(program, deal, context, kind, role, data)
+    at = instant(deal, context)
+    dates, arm = _dates(program, deal, context, command.to, at)
+    data = Moved(
+        from_=deal.stage, to=command.to, reason=spoken(program, command.reason), note=command.note, skipped=skipped,
+        variant=arm, clocks=dates, criteria=judged,
+    )  # fmt: skip
+    return _forward(program, deal, context, kind, role, data, at)
 
 
 _TYPES = {"advance": "advanced", "skip": "skipped", "win": "won", "complete": "completed"}
 
 
-def _moved(program: Program, deal: Deal, context: Context, to: str | None, judged: tuple[Judged, ...]) -> Moved:
-    """A forward move with the clocks of the stage that it enters."""
-    at = instant(deal, context)
-    dates, arm = (clocks.NONE, None) if to is None else clocks.on_entry(program, deal, program.stage(to), at, context)
-    return Moved(from_=deal.stage, to=to, variant=arm, clocks=dates, criteria=judged)
+def _dates(
+    program: Program, deal: Deal, context: Context, to: str | None, at: datetime
+) -> tuple[Clocks, str | None]:  # fmt: skip
+    """The clocks of the stage that a move enters, and the arm of its trial; nothing runs where the deal ends."""
+    if to is None:
+        return clocks.NONE, None
+    return clocks.on_entry(program, deal, program.stage(to), at, context)
 
 
 def _forward(
-    program: Program, deal: Deal, context: Context, kind: str, role: str | None, data: Moved
+    program: Program, deal: Deal, context: Context, kind: str, role: str | None, data: Moved, at: datetime
 ) -> tuple[Event, ...]:
-    moved = event(program, deal, context, _TYPES[kind], role, data)
+    moved = event(program, deal, context, _TYPES[kind], role, data, at=at)
     if kind == "win" and data.to is None:
         # Nothing follows the winning stage, so the deal is done as well.
         done = Moved(from_=deal.stage)
