@@ -15,7 +15,8 @@ class Remedy(Struct, frozen=True):
     """One command that would help, without its deal: `Remedy("deal set", ("--set", "fit=yes"), ("sales_rep",))`.
 
     `args` follow the deal's id on the command line (`record set` has the record's id for
-    its first, and no deal's); a part still to be filled reads `<name:type>`. `roles` are those that may run it; empty means the stage's responsible roles.
+    its first, and no deal's); a part still to be filled reads `<name:type>`. `roles` are
+    those that may run it; empty means the stage's responsible roles.
     """
 
     verb: str
