@@ -67,7 +67,7 @@ class Resume(Command, frozen=True, kw_only=True):
 class Reopen(Command, frozen=True, kw_only=True):
     """Bring a lost or disqualified deal back to the stage it left."""
 
-    reason: Ref
+    reason: Ref | str
 
 
 class Waive(Command, frozen=True, kw_only=True):

@@ -89,6 +89,10 @@ def decide(program: Program, deal: Deal, command: c.Command, context: Context) -
             from dealwright.engine.consequences import follow
 
             events = follow(program, deal, events, context)
+        if program.process.unique and events and not isinstance(command, c.Import):
+            from dealwright.engine.uniqueness import keep
+
+            keep(program, deal, events, context)
     except RefusedByRulesError as refused:
         return refused.refusal
     return events

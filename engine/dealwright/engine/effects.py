@@ -150,7 +150,9 @@ def _go(program: Program, deal: Deal, automation: Automation, context: Context) 
         raise refuse("transition", "advance", to, Text(
             "plugins have a say in this move, so somebody has to make it",
             "该推进须由插件判断，须由人员执行"))  # fmt: skip
-    reason = automation.then.reason or automation.id
+    # Only a way back always says why; an end takes one of its own reasons.
+    back = to in stages and stages[to] <= stages[deal.stage]
+    reason = automation.then.reason or (automation.id if back else None)
     return moves.take(program, deal, context, Way(to, ruled=True), reason, None, automation=automation.id)
 
 

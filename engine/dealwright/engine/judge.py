@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dealwright.engine import tasks
+from dealwright.engine import tasks, uniqueness
 from dealwright.engine.answers import before, is_asked, last_answers, late_of, roles_asked, standing
 from dealwright.engine.context import Context
 from dealwright.engine.program import Check, Plan, Program
@@ -83,6 +83,8 @@ def _judge_one(program: Program, check: Check, deal: Deal, context: Context) -> 
         if not parts:
             return None  # none of them applies, so nothing is asked
         explanation, evidence = combine(parts, check.at_least)
+    elif check.unique is not None:
+        explanation, evidence = uniqueness.explain(program, check.unique, deal, context), "seller"
     elif check.approval is not None:
         explanation = _explain_approval(program, check.approval, deal, context)
     else:

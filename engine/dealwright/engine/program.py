@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 
+from dealwright.engine.liveness import stands_before, unmet
 from dealwright.events import Judged
 from dealwright.model.layout import Layout
-from dealwright.model.process import Approval, Criterion, Process, Requirement, Severity, Stage
+from dealwright.model.process import Approval, Criterion, Process, Requirement, Severity, Stage, Unique
 from dealwright.model.text import Text
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ REJECTED = "rejected"  # why a deal moved after a rejection, where neither the p
 
 
 class Check(Struct, frozen=True):
-    """One criterion of a move: a guard, a stage's approval, or parts of which `at_least` must hold (0: all).
+    """One criterion of a move: a guard, an approval, a rule of uniqueness, or parts: `at_least` of them (0: all).
 
     `at` is the index of the stage whose freshness counts; `applies` a guard that may switch it off.
     """
@@ -38,6 +39,7 @@ class Check(Struct, frozen=True):
     waivable_by: tuple[str, ...] = ()
     parts: tuple[Check, ...] = ()
     at_least: int = 0
+    unique: Unique | None = None
 
 
 class Plan(Struct, frozen=True):
@@ -68,8 +70,12 @@ class Program:
         self.waits = any(not one.upon for one in automations)
         self.bends = any(stage.condition or stage.detour for stage in stages)
         self.locks = any(stage.locked for stage in stages)
+        self.lapses = any(a.within for holder in (*stages, *process.artifacts) for a in holder.approvals)
         rejects = any(a.on_reject for holder in (*stages, *process.artifacts) for a in holder.approvals)
         self.follows = bool(self.reacts or rejects or process.tasks or any(stage.auto for stage in stages))
+        self.opens = tuple(dict.fromkeys(one.then.open.process for one in automations if one.then.open))
+        self.assigns = bool(process.assignment or any(one.then.assign for one in automations))
+        self.looks = bool(self.opens or self.assigns or process.unique or self.layout.records)  # at other deals
         self.varied = frozenset(s.id for s in stages if process.grade_factor or _varies(s))
         self._guards: dict[str, Guard] = {}
         self._plans: dict[tuple[int, int | None], Plan] = {}
@@ -131,6 +137,7 @@ class Program:
                 text = Text(f"{title.en} is given", f"已填写{title.zh}")
                 guard = self.guard(f"has({field.id})")
                 entry.append(Check(f"required.{field.id}", field.source, "block", text, enter, guard))
+        entry += self._unique(None, enter)
         return _as_plan(entry, leaves=False)
 
     def _leaving(self, leave: int) -> list[Check]:
@@ -168,7 +175,16 @@ class Program:
                 patch = overlay.phases.get(target.phase)
                 entry = patch.entry_criteria if patch else ()
                 checks += [self._criterion(c, f"overlay:{overlay.id}", enter) for c in entry]
-        return checks
+        return [*checks, *self._unique(self.layout.stage_at[stage.id], enter)]
+
+    def _unique(self, leave: int | None, enter: int) -> list[Check]:
+        return [
+            Check(
+                f"unique.{rule.id}", "process", "warn" if rule.on_conflict == "warn" else "block", unmet(rule), enter,
+                unique=rule,
+            )
+            for rule in self.process.unique if stands_before(self.layout, rule, leave, enter)
+        ]  # fmt: skip
 
     def _criterion(self, criterion: Criterion, source: str, at: int) -> Check:
         parts = tuple(self._criterion(part, source, at) for part in criterion.of)

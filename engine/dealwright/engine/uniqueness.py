@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from dealwright.engine.context import Context
+from dealwright.engine.folding import evolve
+from dealwright.engine.liveness import LIVE, is_live, unmet
 from dealwright.engine.program import Program
 from dealwright.engine.result import refuse
+from dealwright.events import Event
 from dealwright.model.deal import Deal
 from dealwright.model.facts import Rival
 from dealwright.model.process import Field, Unique
 from dealwright.model.text import Text
 from dealwright.model.values import to_json
 from dealwright.model.verdict import CriterionResult, Explanation, Fix, Remedy
-
-_LIVE = ("open", "won")
 
 
 def key(program: Program, rule: Unique, deal: Deal) -> tuple[Any, ...]:
@@ -29,24 +31,6 @@ def paths(rule: Unique) -> tuple[str, ...]:
         kind, _, field = name.partition(".")
         found.append(f"artifacts.{kind}.0.values.{field}" if field else f"fields.{name}")
     return tuple(found)
-
-
-def is_live(program: Program, rule: Unique, status: str, stage: str) -> bool:
-    """Whether a deal of this status and stage keeps others out. A stage of another version counts."""
-    if status not in _LIVE:
-        return False
-    at = program.layout.stage_at
-    if rule.stages is None or stage not in at:
-        return True
-    return at[rule.stages[0]] <= at[stage] <= at[rule.stages[1]]
-
-
-def stands_before(program: Program, rule: Unique, leave: int | None, enter: int) -> bool:
-    """Whether a move from the stage at `leave` (None: an opening) to that at `enter` has to pass the rule."""
-    if rule.stages is None:
-        return leave is None
-    first, last = (program.layout.stage_at[name] for name in rule.stages)
-    return first <= enter <= last and not (leave is not None and first <= leave <= last)
 
 
 def explain(program: Program, rule: Unique, deal: Deal, context: Context) -> Explanation:
@@ -65,30 +49,25 @@ def explain(program: Program, rule: Unique, deal: Deal, context: Context) -> Exp
     return Explanation("unmet" if found else "met", expected, found or None)
 
 
-def text(rule: Unique) -> Text:
-    """What a rule says where it is not met."""
-    title = rule.title if rule.title.en else Text(rule.id, rule.id)
-    if rule.on_conflict == "queue":
-        return Text(f"{title.en}: another deal comes first", f"{title.zh}：已有其他项目在先，须等待其结束")
-    return Text(f"{title.en}: there is another deal", f"{title.zh}：已有其他项目")
-
-
-def keep(program: Program, before: Deal, after: Deal, context: Context) -> None:
+def keep(program: Program, before: Deal, events: Sequence[Event], context: Context) -> None:
     """Raise a refusal where a decision would leave two live deals with the same values.
 
     Whatever the way: by being opened or reopened, by values that are set, by a transfer. Where
     the rule refuses, not even a deal that is not live yet may take the values of one that is.
     """
+    after = before
+    for event in events:
+        after = evolve(after, event, program.layout)
     for rule in program.process.unique:
-        if rule.on_conflict == "warn" or after.status not in _LIVE:
+        if rule.on_conflict == "warn" or after.status not in LIVE:
             continue
         values = key(program, rule, after)
         rivals = context.facts.rivals.get(rule.id, ())
         if None in values or not rivals or context.facts.sought.get(rule.id) != values:
             continue
-        same = before.status in _LIVE and _same(program, before, after) and key(program, rule, before) == values
-        live = is_live(program, rule, after.status, after.stage)
-        was_live = same and is_live(program, rule, before.status, before.stage)
+        same = before.status in LIVE and _same(program, before, after) and key(program, rule, before) == values
+        live = is_live(program.layout, rule, after.status, after.stage)
+        was_live = same and is_live(program.layout, rule, before.status, before.stage)
         if (live and not was_live) or (rule.on_conflict == "refuse" and not same):
             raise _refusal(program, rule, after, rivals, context)
 
@@ -104,12 +83,12 @@ def _refusal(
         "seller",
         "block",
         "unmet",
-        text(rule),
+        unmet(rule),
         said.expected,
         said.found,
         Fix(),
     )
-    message = text(rule)
+    message = unmet(rule)
     told = Text(f"{message.en}: {first.id} ({first.title})", f"{message.zh}：{first.id}（{first.title}）")
     return refuse("criteria", "unique", None, told, (result,))
 

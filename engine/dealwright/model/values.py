@@ -182,6 +182,7 @@ def _as_is(_field: Field, value: Any, _: str) -> Any:
 _CHECKS = {
     "text": _text, "number": _number, "boolean": _boolean, "date": _date, "month": _month, "datetime": _instant,
     "money": _money, "choice": _choice, "file": _file, "person": _identifier, "stakeholder": _identifier,
+    "record": _identifier,
     "list": _as_is, "confirmation": _as_is,
 }  # fmt: skip
 

@@ -120,16 +120,28 @@ class Ground:
         return self.os_user if self.os_user in self.team.people else None
 
     def context(
-        self, program: Program, gates: tuple[tuple[str, GateResult], ...] = (), *, at: datetime | None = None
-    ) -> Context:
-        """The circumstances of a question or a command, now or `at` an instant; nobody known holds no role."""
+        self, program: Program, gates: tuple[tuple[str, GateResult], ...] = (), *, at: datetime | None = None,
+        deal: Deal | None = None,
+    ) -> Context:  # fmt: skip
+        """The circumstances of a question or a command, now or `at` an instant; nobody known holds no role.
+
+        A question about `deal` may also ask what its process lets it know of others.
+        """
         actor = self.actor
         roles = self.team.roles_of(actor) if actor else ()
-        return Context(actor or self.os_user, roles, self.moment(program, at), self.team, gates)
+        return Context(actor or self.os_user, roles, self.moment(program, at, deal), self.team, gates)
 
-    def moment(self, program: Program, at: datetime | None = None) -> Moment:
-        """Now, or `at` an instant, where the process's days begin."""
-        return Moment(at or self.now(), program.zone)
+    def moment(self, program: Program, at: datetime | None = None, deal: Deal | None = None) -> Moment:
+        """Now, or `at` an instant, where the process's days begin.
+
+        Of other deals, `deal` knows what they are now: nothing at an instant of the past.
+        """
+        moment = Moment(at or self.now(), program.zone)
+        if deal is not None and at is None and program.looks:
+            from dealwright.workspace.facts import Gathering
+
+            moment.facts = Gathering(self.store, self.program_of, self.team, program).facts(deal, moment)
+        return moment
 
     def program_of(self, definition_hash: str) -> Program:
         """The program of a definition that the store keeps."""
@@ -188,7 +200,7 @@ class Ground:
         if to is None:
             from dealwright.engine.why import forward_targets
 
-            targets = forward_targets(program, deal, self.context(program))
+            targets = forward_targets(program, deal, self.context(program, deal=deal))
             to = targets[0][0] if targets else None
         return self.library.plugins.evaluate_gate(names, deal, program.process, deal.stage, to, self.now())
 

@@ -136,13 +136,13 @@ class Deals(Writing):
         """A deal whole; with `at`, as it was then."""
         moment = self.moment_asked(at) if at else None
         program, found = self.load(self.resolve(deal), moment)
-        context = self.context(program, at=moment)
+        context = self.context(program, at=moment, deal=found)
         return {"v": 1, "deal": told(self.store, shapes.deal_whole(program, found, context))}
 
     def deal_why(self, deal: str, to: str | None = None) -> dict[str, Any]:
         """Every way on and what it still needs; what methodologies ask and how they score."""
         program, found = self.load(self.resolve(deal))
-        context = self.context(program, self.ask_gates(program, found))
+        context = self.context(program, self.ask_gates(program, found), deal=found)
         ways = [o for o in options(program, found, context) if to is None or to == o.to]
         if to is not None:
             _known_target(program, to)
@@ -193,7 +193,7 @@ class Deals(Writing):
         """0 to 100 from each methodology that scores, with reasons."""
         scored = [
             {"source": f"overlay:{name}", "score": value, "reasons": [r.say(self.lang) for r in reasons]}
-            for name, value, reasons in overlay_scores(program, deal, self.moment(program))
+            for name, value, reasons in overlay_scores(program, deal, self.moment(program, deal=deal))
         ]
         names = [name.partition("==")[0] for name in program.process.plugins]
         if names:

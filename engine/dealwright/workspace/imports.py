@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from dealwright.engine import Context, Program, blank, evolve, to_document
+from dealwright.engine import Context, Program, blank, evolve
 from dealwright.engine.commands import Import, ImportedFact
 from dealwright.errors import NotFoundError, UsageError
 from dealwright.events import Event
 from dealwright.model.deal import Deal
+from dealwright.workspace.documents import document_of
 from dealwright.workspace.folder import invalid
 from dealwright.workspace.personal import Vault, references
 from dealwright.workspace.writing import Writing
@@ -110,7 +111,11 @@ class Imports(Writing):
         """Through the decider, as every write."""
         events, after = self.taken(program, deal, facts, origin, self.context(program))
         self.store.append(
-            to_document(after), deal.version, events, recorded_at=datetime.now(UTC), recorded_by=self.os_user
+            document_of(program, after, self.now()),
+            deal.version,
+            events,
+            recorded_at=datetime.now(UTC),
+            recorded_by=self.os_user,
         )
 
     def taken(
@@ -146,7 +151,7 @@ class _Batch:
         """Open a deal by these facts."""
         draft = blank(self._program.layout, next(self._ids))
         events, after = self._imports.taken(self._program, draft, facts, self._origin, self._context)
-        self._waiting.append((to_document(after), events))
+        self._waiting.append((document_of(self._program, after, self._context.now), events))
         if len(self._waiting) >= _AT_ONCE:
             self.flush()
 

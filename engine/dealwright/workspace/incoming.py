@@ -6,10 +6,11 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from dealwright.engine import event_of, fold, to_document
+from dealwright.engine import event_of, fold
 from dealwright.errors import StoreError
 from dealwright.interchange import jsonlines
 from dealwright.model.deal import FileRef
+from dealwright.workspace.documents import document_of
 from dealwright.workspace.files import Files
 from dealwright.workspace.library import Library
 
@@ -98,5 +99,6 @@ def _states(library: Library, store: TinyStore) -> int:
     for name in names:
         records = list(store.events(name))
         program = library.program_of(records[-1].definition_hash, store)
-        add_deal(store, to_document(fold(program.layout, map(event_of, records))))
+        deal = fold(program.layout, map(event_of, records))
+        add_deal(store, document_of(program, deal, records[-1].at))
     return len(names)

@@ -10,12 +10,13 @@ from typing import Any
 
 import msgspec
 
-from dealwright.engine import event_of, fold, to_document
+from dealwright.engine import event_of, fold
 from dealwright.errors import DealwrightError
 from dealwright.events import Record
 from dealwright.model.process import Process
 from dealwright.ports import Problem
 from dealwright.workspace.core import Ground
+from dealwright.workspace.documents import document_of
 
 _CHUNK = 1 << 20
 
@@ -69,7 +70,9 @@ class Integrity(Ground):
             process = None if found is None else msgspec.convert(found["resolved"], Process)
             if process is None:
                 return None
-            return to_document(fold(self.library.program(process).layout, [event_of(record) for record in records]))
+            program = self.library.program(process)
+            deal = fold(program.layout, [event_of(record) for record in records])
+            return document_of(program, deal, records[-1].at)
         except (DealwrightError, msgspec.ValidationError, LookupError, ValueError):
             return None
 

@@ -16,12 +16,12 @@ class Vault:
 
     def __init__(self, subject: str) -> None:
         self.subject = subject
-        self._deal = subject
+        self.deal = subject
         self._pending: list[tuple[str, str, Any, str]] = []
 
     def about(self, stakeholder: str | None) -> None:
         """What is swapped from here on belongs to a stakeholder of the deal; None: to the deal as a whole."""
-        self.subject = subject_of(self._deal, stakeholder)
+        self.subject = subject_of(self.deal, stakeholder)
 
     def swap(self, value: Any, subject: str | None = None) -> Ref:
         """A reference for `value`: a random id and a salted SHA-256, so that the log can prove but not tell it."""

@@ -76,8 +76,8 @@ class Reports(Ground):
 
     def _moves_at(self, process: str, moment: datetime) -> tuple[Iterator[Move], list[str]]:
         """The moves that had happened, and the stages of the definitions in use, the newest version's order first."""
-        from dealwright.workspace.versions import version_key
         from dealwright.workspace.past import Known
+        from dealwright.workspace.versions import version_key
 
         known = Known(self.store.events(), self.program_of, process, moment)
         if not known.programs:
@@ -123,7 +123,7 @@ class Reports(Ground):
         return items + self._approvals(program, deal)
 
     def _approvals(self, program: Program, deal: Deal) -> list[dict[str, Any]]:
-        context = self.context(program)
+        context = self.context(program, deal=deal)
         items = []
         for group in deal.artifacts:
             for artifact in group:

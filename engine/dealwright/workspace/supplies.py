@@ -77,7 +77,7 @@ class Supplies(Writing):
     def artifact_list(self, deal: str) -> dict[str, Any]:
         """Every artifact of a deal."""
         program, found = self.load(self.resolve(deal))
-        context = self.context(program)
+        context = self.context(program, deal=found)
         rows = [shapes.artifact_shape(program, found, a, context) for group in found.artifacts for a in group]
         return {"v": 1, "deal": found.id, "artifacts": told(self.store, rows)}
 
@@ -89,14 +89,14 @@ class Supplies(Writing):
             raise NotFoundError(
                 f"{found.id} has no artifact {artifact}", f"{found.id} 没有资料 {artifact}", artifact=artifact
             )
-        shape = shapes.artifact_shape(program, found, one, self.context(program))
+        shape = shapes.artifact_shape(program, found, one, self.context(program, deal=found))
         path = str(self.files.path(one.file)) if one.file else None
         return {"v": 1, "deal": found.id, "artifacts": told(self.store, [shape]), "path": path}
 
     def approval_list(self, deal: str) -> dict[str, Any]:
         """What is waited for: approvals of artifacts, then those of the deal's stage."""
         program, found = self.load(self.resolve(deal))
-        context = self.context(program)
+        context = self.context(program, deal=found)
         rows: list[dict[str, Any]] = []
         for group in found.artifacts:
             for one in group:
@@ -142,7 +142,11 @@ class Supplies(Writing):
 
     def _with_artifact(self, done: Written, artifact: str, write: Mapping[str, Any]) -> dict[str, Any]:
         one = done.deal.artifact(artifact)
-        shape = shapes.artifact_shape(done.program, done.deal, one, self.context(done.program)) if one else None
+        shape = (
+            shapes.artifact_shape(done.program, done.deal, one, self.context(done.program, deal=done.deal))
+            if one
+            else None
+        )
         return self.written(done, dry_run=bool(write.get("dry_run")), artifact=shape)
 
     def _supplied(self, done: Written, write: Mapping[str, Any]) -> dict[str, Any]:

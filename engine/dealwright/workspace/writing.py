@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from dealwright.engine import Context, Program, blank, decide, evolve, to_document
+from dealwright.engine import Context, Program, blank, decide, evolve
 from dealwright.engine.commands import Advance, Command, Move
 from dealwright.engine.decisions import choose
 from dealwright.engine.result import RefusedByRulesError
@@ -18,6 +18,7 @@ from dealwright.model.deal import Deal
 from dealwright.model.verdict import Refusal
 from dealwright.workspace import shapes
 from dealwright.workspace.core import Ground, not_allowed
+from dealwright.workspace.documents import document_of
 from dealwright.workspace.personal import Vault, told
 from dealwright.workspace.reading import Reader
 
@@ -28,21 +29,25 @@ _TRIES = 20  # how often plugins are asked again when others write the same deal
 
 
 class Written(NamedTuple):
-    """What a command did: the deal after it, the records, and the personal values still only in memory (dry run)."""
+    """What a command did: the deal after it, the records, and the personal values still only in memory (dry run).
+
+    `others` are the records of deals that were opened with it.
+    """
 
     program: Program
     before: Deal
     deal: Deal
     records: tuple[Record, ...]
     secrets: dict[str, Any]
+    others: tuple[Record, ...] = ()
 
 
-class _Attempt(NamedTuple):
-    """A command as it was read for one version of the deal."""
+class Attempt(NamedTuple):
+    """A command as it was read for one version of the deal; `reader` None where nobody typed it."""
 
     command: Command
     context: Context
-    reader: Reader
+    reader: Reader | None
     vault: Vault
 
 
@@ -71,16 +76,16 @@ class Writing(Ground):
             self._still(deal, stood, if_version)
             attempt = self._attempt(program, deal, build, asked_at)
             if dry_run:
-                return self._drafted(program, deal, self._decided(program, deal, attempt), attempt.vault)
+                return self.rehearse(program, deal, attempt)
             with self.store.transaction():
                 fresh, now = self.load(deal_id)
                 if now.version == deal.version:
-                    return self._append(program, deal, self._decided(program, deal, attempt), attempt)
+                    return self.carry_out(program, deal, attempt)
                 program, deal = fresh, now
                 if not _asks_plugins(program, attempt.command):
                     self._still(deal, stood, if_version)
                     attempt = self._attempt(program, deal, build, asked_at)
-                    return self._append(program, deal, self._decided(program, deal, attempt), attempt)
+                    return self.carry_out(program, deal, attempt)
                 # Plugins' answers are for a deal that is no more; they may be slow, so ask again outside the lock.
         raise _conflict(deal, "others keep writing it", "他人持续在修改该项目")
 
@@ -102,14 +107,14 @@ class Writing(Ground):
 
     def _attempt(
         self, program: Program, deal: Deal, build: Callable[[Reader, Deal], Command], asked_at: datetime
-    ) -> _Attempt:
+    ) -> Attempt:
         """The command, read by the deal as it is now, and the circumstances to decide it in."""
         vault = Vault(deal.id)
         reader = self.reader(program, deal, vault)
         command = build(reader, deal)
         if isinstance(command, Advance | Move) and self._overtaken(deal, asked_at):
             raise _moved(deal)
-        return _Attempt(command, self.context(program, self._gates(program, deal, command)), reader, vault)
+        return Attempt(command, self.context(program, self._gates(program, deal, command)), reader, vault)
 
     def open_new(
         self, process_id: str, deal_id: str | None, build: Callable[[Reader, str], Command], *, dry_run: bool
@@ -126,13 +131,11 @@ class Writing(Ground):
                 raise ConflictError(f"there is a deal {new_id} already", f"项目 {new_id} 已存在", deal=new_id)
             vault = Vault(new_id)
             reader = Reader(program, draft, {}, self.files, vault, self.now(), program.zone)
-            attempt = _Attempt(build(reader, new_id), self.context(program), reader, vault)
-            events = self._decided(program, draft, attempt, new_id)
-            if dry_run:
-                result = self._drafted(program, draft, events, vault)
-                raise _DryRunDone
+            attempt = Attempt(build(reader, new_id), self.context(program), reader, vault)
             self.library.keep(authored, program.process, self.store, publish=True)
-            result = self._append(program, draft, events, attempt)
+            result = self.carry_out(program, draft, attempt, dry_run=dry_run)
+            if dry_run:
+                raise _DryRunDone
         assert result is not None  # noqa: S101  # both ways out of the block set it or raise
         return result
 
@@ -145,8 +148,29 @@ class Writing(Ground):
             raise self._refused(deal_id or deal.id, decision)
         return decision
 
-    def _decided(self, program: Program, deal: Deal, attempt: _Attempt, deal_id: str = "") -> tuple[Event, ...]:
-        return self.decided(program, deal, attempt.command, attempt.context, deal_id)
+    def carry_out(self, program: Program, deal: Deal, attempt: Attempt, *, dry_run: bool = False) -> Written:
+        """Decide and write, inside a transaction; a dry run's caller takes it back. What follows on is opened as well.
+
+        Raises RefusedError with the contract's details.
+        """
+        if program.looks:
+            from dealwright.workspace.together import Together
+
+            return Together(self, dry_run=dry_run).carry_out(program, deal, attempt)
+        events = self.decided(program, deal, attempt.command, attempt.context, attempt.vault.deal)
+        return self.append(program, deal, events, attempt, dry_run=dry_run)
+
+    def rehearse(self, program: Program, deal: Deal, attempt: Attempt) -> Written:
+        """What `carry_out` would do; nothing is written."""
+        if not program.looks:
+            events = self.decided(program, deal, attempt.command, attempt.context)
+            return self._drafted(program, deal, events, attempt.vault)
+        result: Written | None = None
+        with contextlib.suppress(_DryRunDone), self.store.transaction():
+            result = self.carry_out(program, deal, attempt, dry_run=True)
+            raise _DryRunDone
+        assert result is not None  # noqa: S101  # the block ends in no other way, or raises
+        return result
 
     def next_id(self, process_id: str) -> str:
         """`PROCESS-N`, the next number that no deal has; take it inside a transaction."""
@@ -161,22 +185,29 @@ class Writing(Ground):
         details = told(self.store, shapes.refusal_details(deal_id, refusal, self.lang, people))
         return RefusedError(refusal.message.en, refusal.message.zh, **details)
 
-    def _append(self, program: Program, deal: Deal, events: tuple[Event, ...], attempt: _Attempt) -> Written:
+    def append(
+        self, program: Program, deal: Deal, events: tuple[Event, ...], attempt: Attempt, *, dry_run: bool = False
+    ) -> Written:
+        """Write what was decided. In a dry run the log and the state only, for others to be decided by."""
         after = deal
         for event in events:
-            after = evolve(after, event)
-        for ref, data in attempt.reader.attached:
-            self.files.keep(ref, data)
-        attempt.vault.keep(self.store)
+            after = evolve(after, event, program.layout)
+        if not dry_run:
+            for ref, data in attempt.reader.attached if attempt.reader else ():
+                self.files.keep(ref, data)
+            attempt.vault.keep(self.store)
         records = self.store.append(
-            to_document(after), deal.version, events, recorded_at=datetime.now(UTC), recorded_by=self.os_user
-        )
+            document_of(program, after, attempt.context.now), deal.version, events,
+            recorded_at=datetime.now(UTC), recorded_by=self.os_user,
+        )  # fmt: skip
+        if dry_run:
+            return self._drafted(program, deal, events, attempt.vault)
         return Written(program, deal, after, records, {})
 
     def _drafted(self, program: Program, deal: Deal, events: tuple[Event, ...], vault: Vault) -> Written:
         after = deal
         for event in events:
-            after = evolve(after, event)
+            after = evolve(after, event, program.layout)
         records = tuple(shapes.draft_record(event, self.os_user) for event in events)
         return Written(program, deal, after, records, vault.told())
 
@@ -184,7 +215,7 @@ class Writing(Ground):
         """What plugins say of a forward move. Asked outside the transaction: plugins may be slow."""
         if not _asks_plugins(program, command):
             return ()
-        to = _target(program, deal, command, self.context(program))
+        to = _target(program, deal, command, self.context(program, deal=deal))
         if to is not None and program.layout.stage_at.get(to, -1) <= program.layout.stage_at[deal.stage]:
             return ()
         return self.ask_gates(program, deal, to)
@@ -216,8 +247,8 @@ class Writing(Ground):
         body = {
             "v": 1,
             "dry_run": dry_run,
-            "deal": shapes.deal_whole(done.program, done.deal, self.context(done.program)),
-            "events": [shapes.event_shape(record) for record in done.records],
+            "deal": shapes.deal_whole(done.program, done.deal, self.context(done.program, deal=done.deal)),
+            "events": [shapes.event_shape(record) for record in (*done.records, *done.others)],
             "warnings": self._warnings(done),
             **more,
         }
