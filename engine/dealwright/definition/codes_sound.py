@@ -55,4 +55,48 @@ _PEOPLE = {
              "担任该角色的人数少于所需人数；在四眼原则下，经办人不计入。")),
 }  # fmt: skip
 
-SOUND: dict[str, Code] = {**_AUTOMATIC, **_TIMES, **_PEOPLE}
+_CONDITIONS = {
+    "gate-never-opens": error("sound",
+        Text("Gate that never opens", "永远不会打开的关卡"),
+        Text("The blocking criteria named cannot all hold of one deal, or one of them can never hold, so that no deal "
+             "gets past. Bounds of fields and closed lists of values count.",
+             "所列的强制条件不可能对同一项目同时成立，或其中一项永远不成立，因此没有项目能够通过。"
+             "判断时计入字段的上下限和选项列表。")),
+    "waiver-always-needed": warning("sound",
+        Text("Gate that opens by waiver only", "只能靠特批通过的关卡"),
+        Text("These criteria cannot all hold of one deal; only where one of them is waived can it go on.",
+             "这些条件不可能对同一项目同时成立，只有对其中一项特批才能推进。")),
+    "dead-transition": error("sound",
+        Text("Way that is never taken", "永远不会走的路径"),
+        Text("No deal can go this way: its condition and the criteria of the gates it leads through exclude each "
+             "other, or something before it in the list always comes first.",
+             "没有项目能走这条路径：它的条件与所经关卡的条件互相排斥，或列表中前面的项总会先成立。")),
+    "never-true": warning("sound",
+        Text("Condition that never holds", "永远不成立的条件"),
+        Text("With the types, bounds and values declared this can hold of no deal, so that what depends on it never "
+             "counts.",
+             "按所声明的类型、界限和取值，该条件对任何项目都不成立，依赖它的内容永远不起作用。")),
+    "always-true": warning("sound",
+        Text("Condition that is never false", "永远不为假的条件"),
+        Text("With the types, bounds and values declared this is true wherever it is known. To ask whether something "
+             "was filled in, write has(...); otherwise leave the condition out.",
+             "按所声明的类型、界限和取值，只要有值该条件就为真。若只想判断是否已填写，请写 has(...)；"
+             "否则请去掉该条件。")),
+    "overlapping-branches": warning("sound",
+        Text("Branches that overlap", "分支条件重叠"),
+        Text("Two branches can hold at once, and then the move is refused. Make their conditions exclude each other, "
+             "or write `hit: first`, which takes the first of them.",
+             "两个分支可能同时成立，此时无法推进。请让条件互相排斥，或写 `hit: first` 取其中第一个。")),
+    "undecided-case": warning("sound",
+        Text("Case that no branch takes", "没有分支覆盖的情形"),
+        Text("With everything filled in, no branch may hold, and the deal stays where it is. An example is given; "
+             "close the gap, or add a branch for the rest.",
+             "即使全部填写完整，也可能没有分支成立，项目只能停留。信息中给出了一个例子；请补上缺口，或增加兜底分支。")),
+    "check-stopped": warning("sound",
+        Text("Check that stopped at its limit", "检查因超出限度而停止"),
+        Text("The conditions here allow more combinations than are looked at, or the file has more conditions than are "
+             "held against each other. What was found stands; that nothing else is wrong was not proved.",
+             "此处条件的组合数超出检查限度，或文件中条件过多。已发现的问题有效，但未能证明没有其他问题。")),
+}  # fmt: skip
+
+SOUND: dict[str, Code] = {**_AUTOMATIC, **_TIMES, **_PEOPLE, **_CONDITIONS}

@@ -2,12 +2,14 @@
 
 A condition becomes alternatives, each a set of demands on single values. Whatever cannot be
 taken apart is a value of its own, true or false, the same wherever it is written the same
-way. So what is found to exclude each other does; what is not found may still.
+way. So what is found to exclude each other does; what is not found may still. Where more
+than `MAX_ALTERNATIVES` combinations would have to be looked at nothing is found, and
+`limited` is called.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from dealwright.guards.checker import checked
@@ -18,6 +20,9 @@ from dealwright.guards.tree import Node
 MAX_ALTERNATIVES = 256
 
 Condition = str | Node
+Limited = Callable[[], object] | None
+"""Called where a proof stopped at its limit."""
+
 _Box = Mapping[int, Any]  # what each value may still be, by its variable
 
 
@@ -25,13 +30,13 @@ class _TooManyError(Exception):
     """More alternatives than are looked at."""
 
 
-def contradiction(conditions: Sequence[Condition], scope: Scope) -> tuple[int, ...] | None:
+def contradiction(conditions: Sequence[Condition], scope: Scope, limited: Limited = None) -> tuple[int, ...] | None:
     """The positions of conditions that cannot all hold of one deal, none of them dispensable; None where none is known.
 
     Conditions that do not compile are left out. None too where there would be more than
     `MAX_ALTERNATIVES` combinations.
     """
-    world = _World(scope)
+    world = _World(scope, limited)
     sides = {
         at: alternatives for at, one in enumerate(conditions) if (alternatives := world.side(one, True)) is not None
     }
@@ -45,12 +50,14 @@ def contradiction(conditions: Sequence[Condition], scope: Scope) -> tuple[int, .
     return tuple(needed)
 
 
-def overlap(conditions: Sequence[Condition], scope: Scope) -> tuple[int, int, dict[str, Any]] | None:
+def overlap(
+    conditions: Sequence[Condition], scope: Scope, limited: Limited = None
+) -> tuple[int, int, dict[str, Any]] | None:
     """Two conditions that can both hold, and the values with which they do; None where none are known.
 
     Only of fields, acts and what is there: nothing is said of values that may hang together otherwise.
     """
-    world = _World(scope)
+    world = _World(scope, limited)
     sides = [world.side(one, True) for one in conditions]
     for second, right in enumerate(sides):
         for first, left in enumerate(sides[:second]):
@@ -62,9 +69,9 @@ def overlap(conditions: Sequence[Condition], scope: Scope) -> tuple[int, int, di
     return None
 
 
-def exhaustive(conditions: Sequence[Condition], scope: Scope) -> dict[str, Any] | None:
+def exhaustive(conditions: Sequence[Condition], scope: Scope, limited: Limited = None) -> dict[str, Any] | None:
     """Values with which no condition holds though nothing is missing; None where there are none, or none are known."""
-    world = _World(scope)
+    world = _World(scope, limited)
     sides = [world.side(one, False) for one in conditions]
     known = [side for side in sides if side is not None]
     return _example(known, world) if len(known) == len(sides) and known else None
@@ -73,9 +80,15 @@ def exhaustive(conditions: Sequence[Condition], scope: Scope) -> dict[str, Any] 
 class _World:
     """The conditions' values, and each condition taken apart."""
 
-    def __init__(self, scope: Scope) -> None:
+    def __init__(self, scope: Scope, limited: Limited) -> None:
         self.scope = scope
         self.variables = Variables(scope)
+        self._limited = limited
+
+    def stop(self) -> None:
+        """Tell that there is more than is looked at."""
+        if self._limited is not None:
+            self._limited()
 
     def side(self, condition: Condition, holds: bool) -> list[_Box] | None:
         """The ways in which a condition holds (or is known not to); None where it cannot be said."""
@@ -85,6 +98,7 @@ class _World:
         try:
             return list(self._boxes(demands(tree, holds, self.variables, MAX_ALTERNATIVES)))
         except Unknowable:
+            self.stop()
             return None
 
     def _boxes(self, ways: Sequence[Sequence[Demand]]) -> Iterator[_Box]:
@@ -109,6 +123,7 @@ def _possible(sides: Mapping[int, Sequence[_Box]], world: _World) -> bool:
     try:
         return bool(_joined(list(sides.values()), world))
     except _TooManyError:
+        world.stop()
         return True
 
 
@@ -131,6 +146,7 @@ def _example(sides: Sequence[Sequence[_Box]], world: _World) -> dict[str, Any] |
     try:
         boxes = _joined(sides, world)
     except _TooManyError:
+        world.stop()
         return None
     variables = world.variables
     for box in boxes:

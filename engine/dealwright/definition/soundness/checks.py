@@ -8,8 +8,13 @@ from dealwright.definition import values as v
 from dealwright.definition.draft import Draft
 from dealwright.definition.nodes import Map
 from dealwright.definition.soundness.automatic import check_automatic
+from dealwright.definition.soundness.choices import check_choices
+from dealwright.definition.soundness.claims import Claims
+from dealwright.definition.soundness.closed import check_closed
 from dealwright.definition.soundness.components import circles
+from dealwright.definition.soundness.constant import check_constants
 from dealwright.definition.soundness.people import check_people
+from dealwright.definition.soundness.proofs import Proofs
 from dealwright.definition.soundness.times import check_times
 from dealwright.guards.tree import Node
 
@@ -24,6 +29,23 @@ def check_soundness(draft: Draft, trees: Trees) -> None:
     check_automatic(draft)
     check_times(draft)
     check_people(draft, trees)
+    _conditions(draft, trees)
+
+
+def _conditions(draft: Draft, trees: Trees) -> None:
+    """What the conditions say about each other; last, for it is the dearest."""
+    proofs = Proofs(draft, trees)
+    claims = Claims(proofs)
+    check_constants(draft, proofs)
+    if draft.findings.has_errors:
+        return
+    check_closed(draft, proofs, claims)
+    check_choices(draft, proofs, claims)
+    for node in proofs.stopped.values():
+        draft.walk.wrong(
+            "check-stopped", node, "The conditions here allow too many combinations to be held against each other",
+            "此处条件的组合过多，未能逐一检查是否矛盾",
+        )  # fmt: skip
 
 
 def _task_circles(draft: Draft) -> None:
