@@ -42,6 +42,7 @@ _FILES = {
     "process": "A process: NAME.process.yaml",
     "overlay": "An overlay: NAME.overlay.yaml",
     "workspace": "A workspace: dealwright.yaml",
+    "lint": "A profile of rules: NAME.lint.yaml",
     "team": "A team: team.yaml",
     "import-map": "An import map: NAME.map.yaml",
 }

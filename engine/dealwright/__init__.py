@@ -14,7 +14,7 @@ _HOMES = {
         "ConflictError", "DealwrightError", "InvalidDefinitionError", "NotFoundError", "PluginError",
         "RefusedError", "StoreError", "UsageError",
     ),
-    "dealwright.hookspecs": ("Function", "GateResult", "Score", "hookimpl"),
+    "dealwright.hookspecs": ("Function", "GateResult", "LintReport", "Score", "hookimpl"),
     "dealwright.model.deal": ("Artifact", "Confirmation", "Deal", "Decided", "Fact", "FileRef", "Item", "Ref",
                               "Stakeholder"),
     "dealwright.model.duration": ("Duration",),

@@ -13,6 +13,7 @@ from dealwright.errors import StoreError as StoreError
 from dealwright.errors import UsageError as UsageError
 from dealwright.hookspecs import Function as Function
 from dealwright.hookspecs import GateResult as GateResult
+from dealwright.hookspecs import LintReport as LintReport
 from dealwright.hookspecs import Score as Score
 from dealwright.hookspecs import hookimpl as hookimpl
 from dealwright.model.deal import Artifact as Artifact

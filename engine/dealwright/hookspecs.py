@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from msgspec import Struct
 
@@ -79,6 +79,18 @@ class Score(Struct, frozen=True):
     reasons: tuple[Text, ...]
 
 
+class LintReport(Protocol):
+    """Where `dealwright_lint` tells what it finds."""
+
+    def add(self, path: Sequence[str | int], code: str, severity: str, en: str, zh: str) -> None:
+        """Take one finding, shown as `plugin:NAME/CODE` at the author's line and column.
+
+        `path` leads to it from the top of the file: keys, ids of list entries (stages,
+        branches, approvals) or positions from 0, as in `("stages", "qualify", "sla")`; as
+        much of it as is there counts. `code` is a slug; `severity` is `error` or `warning`.
+        """
+
+
 class HookSpecs:
     """Implement any of these as module-level functions, each marked `@hookimpl`."""
 
@@ -117,6 +129,18 @@ class HookSpecs:
         """Score a deal whose process names this plugin, 0 to 100 with reasons. None: no score yet.
 
         Version added: 0.1.
+        """
+        raise AssertionError
+
+    @hookspec
+    def dealwright_lint(self, process: Process, report: LintReport) -> None:
+        """Object to a process: say through `report` what is unwise in it.
+
+        Called by `process validate`, for every plugin that the workspace allows, on each
+        process file without errors; `process` has its methodologies laid over it. Authors
+        and workspaces may turn a rule off, raise or ignore it by its code. Opening and
+        running deals never asks. Whatever it raises becomes a finding that names the plugin.
+        Returns None. Version added: 0.2.
         """
         raise AssertionError
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from dealwright import Deal, Function, GateResult, Process, Score, Stage, Text, hookimpl
+from dealwright import Deal, Function, GateResult, LintReport, Process, Score, Stage, Text, hookimpl
 from dealwright_spin.benefits import benefits_answer_needs, leaves_proposing
 from dealwright_spin.calls import call_outcome, momentum
 from dealwright_spin.depth import spin_depth
 from dealwright_spin.discovery import has_overlay
 from dealwright_spin.prompts import questions_to_ask
+from dealwright_spin.wisdom import object_to
 
 _OVERLAY = Path(__file__).with_name("spin.overlay.yaml")
 
@@ -53,6 +54,12 @@ def dealwright_evaluate_gate(deal: Deal, process: Process, from_stage: str, to: 
 def dealwright_score(deal: Deal) -> Score | None:
     """How deep the discovery went, 0 to 100, with the advance rate among the reasons."""
     return spin_depth(deal) if has_overlay(deal) else None
+
+
+@hookimpl
+def dealwright_lint(process: Process, report: LintReport) -> None:
+    """A process that lists SPIN asks the buyer to confirm a need somewhere in discovery."""
+    object_to(process, report)
 
 
 @hookimpl

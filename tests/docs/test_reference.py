@@ -27,6 +27,7 @@ SCHEMAS = {
     "process": AUTHORS,
     "overlay": AUTHORS,
     "workspace": OPERATORS,
+    "lint": read("docs/checking.md"),
     "team": OPERATORS,
     "import-map": read("docs/import.md"),
 }
@@ -102,7 +103,7 @@ def test_every_finding_code_has_its_section() -> None:
 def test_every_hook_is_in_the_guide_of_plugin_developers() -> None:
     hooks = [name for name in vars(HookSpecs) if name.startswith("dealwright_")]
     guide = read("docs/plugin-developers.md")
-    assert len(hooks) == 5
+    assert len(hooks) == 6
     assert [name for name in hooks if f"| `{name}(" not in guide] == []
 
 

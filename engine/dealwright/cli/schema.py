@@ -9,7 +9,7 @@ from dealwright.cli.call import Call
 from dealwright.cli.options import Choice, argument, verb
 from dealwright.errors import NotFoundError
 
-KINDS = ("process", "overlay", "workspace", "team", "import-map")
+KINDS = ("process", "overlay", "workspace", "lint", "team", "import-map")
 
 
 @verb(

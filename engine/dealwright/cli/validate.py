@@ -7,13 +7,20 @@ from typing import Any
 
 from dealwright.cli.call import Call
 from dealwright.cli.failure import findings
-from dealwright.cli.options import argument, flag, verb
+from dealwright.cli.options import argument, flag, opt, verb
 from dealwright.cli.page import Page
 
 
 @verb(
     argument("path", nargs=-1),
     flag("--strict", en="Warnings fail too", zh="有警告也算失败"),
+    opt(
+        "--profile",
+        en="Rules to go by instead of the workspace's: strict, default, lenient or a NAME.lint.yaml",
+        zh="代替工作区所用的规则配置：strict、default、lenient 或 NAME.lint.yaml 文件",
+        metavar="NAME|FILE",
+        multiple=True,
+    ),
     note=(
         "PATH is a file or a folder; without one, everything in the workspace, or the shipped processes.\n"
         "-o also takes text (as table), github (annotations), sarif and junit.",
@@ -22,12 +29,12 @@ from dealwright.cli.page import Page
     ),
     outputs=("text", "github", "sarif", "junit"),
 )
-def validate(call: Call, *, path: tuple[str, ...], strict: bool) -> int:
+def validate(call: Call, *, path: tuple[str, ...], strict: bool, profile: tuple[str, ...]) -> int:
     """Check process files."""
     from dealwright.workspace import check_files
 
     place = Path(call.folder) if call.folder else None
-    found = check_files([Path(p) for p in path], folder=place, practice=strict)
+    found = check_files([Path(p) for p in path], folder=place, practice=strict, profiles=profile)
     if call.output in ("github", "sarif", "junit"):
         from dealwright.cli.checks import as_github, as_junit, as_sarif
 

@@ -1,6 +1,7 @@
 """Process, record, library, overlay, workspace and team files: read with positions, checked, built into the model."""
 
-from dealwright.definition.codes import FINDING_CODES, Code
+from dealwright.definition.code import Code
+from dealwright.definition.codes import FINDING_CODES
 from dealwright.definition.finding import Finding
 from dealwright.definition.fit import overlay_findings
 from dealwright.definition.layers import Part
@@ -8,11 +9,13 @@ from dealwright.definition.neighbours import record_type
 from dealwright.definition.plain import PlainReading, read_plain
 from dealwright.definition.reading import (
     LibraryReading,
+    LintReading,
     OverlayReading,
     Reading,
     SettingsReading,
     TeamReading,
     read_library,
+    read_lint,
     read_overlay,
     read_process,
     read_settings,
@@ -22,7 +25,7 @@ from dealwright.definition.reading import (
 from dealwright.definition.resolve import resolve
 
 __all__ = [
-    "FINDING_CODES", "Code", "Finding", "LibraryReading", "OverlayReading", "Part", "PlainReading", "Reading",
-    "SettingsReading", "TeamReading", "overlay_findings", "read_library", "read_overlay", "read_plain",
+    "FINDING_CODES", "Code", "Finding", "LibraryReading", "LintReading", "OverlayReading", "Part", "PlainReading",
+    "Reading", "SettingsReading", "TeamReading", "overlay_findings", "read_library", "read_lint", "read_overlay", "read_plain",
     "read_process", "read_settings", "read_sketch", "read_team", "record_type", "resolve",
 ]  # fmt: skip

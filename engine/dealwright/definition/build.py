@@ -24,7 +24,7 @@ from dealwright.model.process import (
     Start,
     Template,
 )  # fmt: skip
-from dealwright.model.settings import Defaults, Settings
+from dealwright.model.settings import Defaults, Lint, Settings
 from dealwright.model.text import Text, humanise
 
 CURRENT = "current"  # the one stage of a record
@@ -201,6 +201,7 @@ def settings(root: Map) -> Settings:
         methodologies={key: v.words(value) for key, value in added.values.items()} if isinstance(added, Map) else {},
         allow_as=v.flag(root.get("allow_as")),
         allow_now=v.flag(root.get("allow_now")),
+        lint=lint(root.get("lint")),
         defaults=_defaults(root.get("defaults")),
     )
 
@@ -215,6 +216,15 @@ def _defaults(node: Node | None) -> Defaults:
         stall_factor=v.number(node.get("stall_factor")),
         grade_factor=_factors(node.get("grade_factor")),
     )
+
+
+def lint(node: Node | None) -> Lint:
+    """The rules of validation, from a settings' `lint` or a whole profile."""
+    if not isinstance(node, Map):
+        return Lint()
+    named = node.get("rules")
+    rules: dict[str, Any] = {key.text: v.word(level) for key, level in named.items()} if isinstance(named, Map) else {}
+    return Lint(v.words(node.get("profile")), rules)
 
 
 def team(root: Map) -> Team:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from dealwright.definition.code import Code
+from dealwright.definition.codes_lint import LINT
 from dealwright.definition.codes_merging import MERGING
 from dealwright.definition.codes_practice import PRACTICE
 from dealwright.definition.codes_sound import SOUND
@@ -204,4 +205,4 @@ _GUARDS = {
         "表达式不得超过 100 个部分或 20 层嵌套，请拆分为多个条件。"),
 }  # fmt: skip
 
-FINDING_CODES: dict[str, Code] = {**_READING, **_SHAPE, **_NAMES, **_GRAPH, **_GUARDS, **PRACTICE, **SOUND, **MERGING}
+FINDING_CODES: dict[str, Code] = {**_READING, **_SHAPE, **_NAMES, **_GRAPH, **_GUARDS, **PRACTICE, **SOUND, **MERGING, **LINT}

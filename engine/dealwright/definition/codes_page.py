@@ -6,10 +6,13 @@ import sys
 
 from dealwright.definition.codes import FINDING_CODES, Code
 
+# The examples that are no process files.
+_OTHERS = {code: f"{code}.lint.yaml" for code in ("unknown-rule", "fixed-rule")}
 _HEAD = """# Findings
 
 What `dealwright process validate` can find, by code. An *error* keeps a file from being used; a *warning* does not,
-and a comment with a reason on its line or the line above takes it back:
+a comment with a reason on its line or the line above takes it back, and settings can raise it or turn it off
+([checking.md](../checking.md)):
 
 ```yaml
   # dealwright: ignore[no-buyer-evidence] desk work; the buyer first acts in the next stage
@@ -29,10 +32,14 @@ def findings_page() -> str:
     rows = [f"| [{name}](#{name}) | {code.severity} | {code.title.en} | {code.title.zh} |" for name, code in _sorted()]
     sections = [
         f"## {name}\n\n{code.title.en} · {code.title.zh} ({code.severity}"
-        f", [example](../../tests/examples/invalid/{name}.yaml))\n\n{code.explanation.en}\n\n{code.explanation.zh}\n"
+        f", [example](../../tests/examples/invalid/{_example(name)}))\n\n{code.explanation.en}\n\n{code.explanation.zh}\n"
         for name, code in _sorted()
     ]
     return _HEAD + "\n".join(rows) + "\n\n" + "\n".join(sections)
+
+
+def _example(name: str) -> str:
+    return _OTHERS.get(name, f"{name}.yaml")
 
 
 def _sorted() -> list[tuple[str, Code]]:

@@ -7,15 +7,23 @@ from collections.abc import Sequence
 
 from dealwright.definition.codes import FINDING_CODES
 from dealwright.definition.finding import Findings, shown
+from dealwright.definition.rules import PLUGIN
 
 _IGNORE = re.compile(r"(?:^|\s)#\s*dealwright:\s*ignore\[([^\]]{0,80})\][ \t]*(.*)")
 
 
-def apply_ignores(findings: Findings, lines: Sequence[str], practice: bool = False, own: int = 0) -> None:
+def apply_ignores(
+    findings: Findings,
+    lines: Sequence[str],
+    practice: bool = False,
+    own: int = 0,
+    plugins: frozenset[str] = frozenset(),
+) -> None:
     """Take out the warnings that a comment with a reason hides; tell of comments that hide nothing.
 
     Of a merged file only the first `own` lines are told of: a parent's comments are the parent's matter.
-    Without `practice` the rules of the trade were not looked at, and comments about them are left alone.
+    Without `practice` the rules of the trade were not looked at, and comments about them are left alone; so are those
+    about rules of plugins that are not among `plugins`.
     """
     asked: dict[int, list[tuple[str, int, bool]]] = {}
     for row, line in enumerate(lines, 1):
@@ -48,8 +56,14 @@ def apply_ignores(findings: Findings, lines: Sequence[str], practice: bool = Fal
         if own and row > own:
             continue
         for code, column, reasoned in comments:
-            unseen = unsure or (not practice and code in FINDING_CODES and FINDING_CODES[code].group == "practice")
+            unseen = unsure or not _was_looked_at(code, practice, plugins)
             _tell(findings, row, column, code, reasoned, unseen or (row, code) in used)
+
+
+def _was_looked_at(code: str, practice: bool, plugins: frozenset[str]) -> bool:
+    if code.startswith(PLUGIN):
+        return code.removeprefix(PLUGIN).partition("/")[0] in plugins
+    return practice or code not in FINDING_CODES or FINDING_CODES[code].group != "practice"
 
 
 def _tell(findings: Findings, row: int, column: int, code: str, reasoned: bool, used: bool) -> None:

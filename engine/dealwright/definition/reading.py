@@ -13,9 +13,11 @@ from dealwright.definition.expressions import check_zones
 from dealwright.definition.finding import Finding, Findings
 from dealwright.definition.ignores import apply_ignores
 from dealwright.definition.layers import Bare, Shelf, assemble, is_composed
+from dealwright.definition.lints import Lints, check_lints
 from dealwright.definition.meaning import Known, check_overlay, check_process
 from dealwright.definition.nodes import Map, Node
 from dealwright.definition.resolve import with_source_hash
+from dealwright.definition.rules import check_rules
 from dealwright.definition.schema import shape
 from dealwright.definition.shapes import Walk
 from dealwright.definition.unreadable import UnreadableError
@@ -23,7 +25,7 @@ from dealwright.definition.values import word
 from dealwright.hookspecs import Function
 from dealwright.model.people import Team
 from dealwright.model.process import Overlay, Process, RecordType
-from dealwright.model.settings import Settings
+from dealwright.model.settings import Lint, Settings
 
 
 class Reading(Struct, frozen=True):
@@ -53,6 +55,13 @@ class SettingsReading(Struct, frozen=True):
     """A `dealwright.yaml`: the settings, None where a finding is an error."""
 
     settings: Settings | None
+    findings: list[Finding]
+
+
+class LintReading(Struct, frozen=True):
+    """A profile of rules: what it says, None where a finding is an error."""
+
+    lint: Lint | None
     findings: list[Finding]
 
 
@@ -119,6 +128,7 @@ def read_process(
     shelf: Shelf | None = None,
     records: Mapping[str, RecordType] | None = None,
     processes: Mapping[str, Process] | None = None,
+    lints: Lints | None = None,
 ) -> Reading:
     """Read and check a process file, or a type of record; `file` is how findings call it.
 
@@ -126,7 +136,8 @@ def read_process(
     (see `resolve`), but expressions may use what they declare. `overlays` are those
     known by name (None: nobody knows, and a name missing there is no finding),
     `functions` what plugins add to expressions; with a `team`, roles that nobody
-    holds are found too, with `practice` what the rules of the trade object to. Parents and libraries are
+    holds are found too, with `practice` what the rules of the trade object to,
+    with `lints` what plugins do. Parents and libraries are
     looked up on `shelf`; without one there are none. `records` are the types of record by id, `processes`
     those that deals may be related to or open (None as with overlays). Never raises for what is in the file.
     """
@@ -136,7 +147,11 @@ def read_process(
     built = build.record(read.root) if read.kind == "record" else build.process(read.root)
     known = Known(overlays, functions or {}, team, records, processes, practice)
     check_process(read.root, read.walk, built, known)
-    apply_ignores(read.findings, read.walk.lines, practice, read.own)
+    if lints is not None and not read.findings.has_errors:
+        check_lints(read.root, read.findings, built, lints)
+    apply_ignores(
+        read.findings, read.walk.lines, practice, read.own, lints.plugins if lints is not None else frozenset()
+    )
     whole = None if read.findings.has_errors else with_source_hash(built)
     return Reading(whole, read.findings.in_order())
 
@@ -181,7 +196,18 @@ def read_settings(data: bytes, file: str) -> SettingsReading:
     if read.root is not None and read.walk is not None:
         built = build.settings(read.root)
         check_zones(read.walk)
+        check_rules(read.walk)
     return SettingsReading(None if read.findings.has_errors else built, read.findings.in_order())
+
+
+def read_lint(data: bytes, file: str) -> LintReading:
+    """Read and check a profile of rules, `NAME.lint.yaml`. Never raises for what is in the file."""
+    read = source(data, file, "lint")
+    built = None
+    if read.root is not None and read.walk is not None:
+        built = build.lint(read.root)
+        check_rules(read.walk)
+    return LintReading(None if read.findings.has_errors else built, read.findings.in_order())
 
 
 def read_team(data: bytes, file: str) -> TeamReading:

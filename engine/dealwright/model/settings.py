@@ -1,6 +1,21 @@
 """What `dealwright.yaml` says of a workspace."""
 
+from typing import Literal
+
 from msgspec import Struct
+
+Level = Literal["error", "warning", "off"]
+
+
+class Lint(Struct, frozen=True, omit_defaults=True):
+    """How grave validation takes what it finds.
+
+    `profile` holds `strict`, `default`, `lenient` or files beside it, of which later ones count more;
+    `rules` are levels by code, and count more than any profile.
+    """
+
+    profile: tuple[str, ...] = ()
+    rules: dict[str, Level] = {}
 
 
 class Defaults(Struct, frozen=True, omit_defaults=True):
@@ -28,3 +43,4 @@ class Settings(Struct, frozen=True, omit_defaults=True):
     allow_as: bool = False
     allow_now: bool = False
     defaults: Defaults = Defaults()
+    lint: Lint = Lint()

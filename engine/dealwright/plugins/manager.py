@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from dealwright.errors import PluginError
 from dealwright.model.deal import Deal
 from dealwright.model.process import Process, Stage
+from dealwright.model.remark import Remark
 from dealwright.model.text import Text
 from dealwright.plugins.catalogue import Offer, conflict, installed
 from dealwright.plugins.faults import guarded
@@ -25,7 +26,8 @@ REGISTER_FUNCTIONS = "dealwright_register_functions"
 EVALUATE_GATE = "dealwright_evaluate_gate"
 SCORE = "dealwright_score"
 PROMPTS = "dealwright_prompts"
-HOOKS = (REGISTER_OVERLAYS, REGISTER_FUNCTIONS, EVALUATE_GATE, SCORE, PROMPTS)
+LINT = "dealwright_lint"
+HOOKS = (REGISTER_OVERLAYS, REGISTER_FUNCTIONS, EVALUATE_GATE, SCORE, PROMPTS, LINT)
 
 
 class Implementation(NamedTuple):
@@ -132,6 +134,21 @@ class Plugins:
         """The questions that the named plugins would ask next, as (plugin, text). Raises PluginError."""
         said: tuple[tuple[str, Text], ...] = self._collected(PROMPTS, plugin_names, deal, process, {"stage": stage})
         return said
+
+    def linters(self) -> frozenset[str]:
+        """The names of the active plugins that have rules for processes."""
+        return frozenset(found.plugin for found in self._flat[LINT])
+
+    def lint(self, process: Process) -> list[Remark]:
+        """What every active plugin says of a process; one that fails is told of in a remark. Never raises for it."""
+        if not self._flat[LINT]:
+            return []
+        from dealwright.plugins.lint import asked
+
+        view = self._frozen().process(process)
+        return [
+            remark for one in self._flat[LINT] for remark in asked(one.plugin, LINT, one.function, one.arguments, view)
+        ]
 
     def listing(self, lang: str = "en") -> list[dict[str, Any]]:
         """Every plugin installed or allowed, in the shape of `plugin list`; errors are said in `lang`.

@@ -11,6 +11,7 @@ from dealwright.workspace.checked import Checked
 from dealwright.workspace.core import Ground
 from dealwright.workspace.folder import SETTINGS_FILE, TEAM_FILE, find_folder
 from dealwright.workspace.library import SUFFIX
+from dealwright.workspace.rules import LINT_SUFFIX, Linters, rules_of
 
 if TYPE_CHECKING:
     from dealwright.definition import Finding
@@ -19,19 +20,24 @@ if TYPE_CHECKING:
 _OVERLAY = ".overlay.yaml"
 
 
-def check_files(paths: Sequence[Path], *, folder: Path | None = None, practice: bool = False) -> Checked:
+def check_files(
+    paths: Sequence[Path], *, folder: Path | None = None, practice: bool = False, profiles: Sequence[str] = ()
+) -> Checked:
     """Validate files, or all of the workspace's, or else the bundled processes.
 
     `folder` is the workspace whose overlays, allowed plugins and team count; without it,
-    the one around here. `practice` looks at the rules of the trade too. Raises NotFoundError
-    for a path or workspace that is not there.
+    the one around here. `practice` looks at the rules of the trade too. How grave findings are
+    is the workspace's to say, or instead that of `profiles`: names or files. Raises NotFoundError
+    for a path, profile or workspace that is not there, UsageError for what is no profile.
     """
     place = find_folder(folder) if folder else _nearest()
     chosen = files_of(paths, place, SUFFIX, _OVERLAY)
     ground, findings = _ground(place, chosen)
     try:
+        rules = rules_of(ground.settings.lint if ground else None, place, profiles, practice=practice)
         for path in chosen:
-            findings += _check(path, ground, practice)
+            findings += _check(path, ground, rules.practice)
+        findings = rules.settled([*findings, *(f for f in rules.findings if Path(f.file) not in chosen)])
     finally:
         if ground:
             ground.close()
@@ -98,6 +104,8 @@ def _check(path: Path, ground: Ground | None, practice: bool = False) -> list[Fi
         return definition.read_settings(data, str(path)).findings
     if path.name == TEAM_FILE or path.name.endswith(f".{TEAM_FILE}"):
         return definition.read_team(data, str(path)).findings
+    if path.name.endswith(LINT_SUFFIX):
+        return definition.read_lint(data, str(path)).findings
     if path.name.endswith(_OVERLAY):
         return definition.read_overlay(data, str(path), functions).findings
     return definition.read_process(
@@ -107,6 +115,7 @@ def _check(path: Path, ground: Ground | None, practice: bool = False) -> list[Fi
         functions=functions,
         team=ground.team if ground else None,
         practice=practice,
+        lints=Linters(ground.library) if ground else None,
     ).findings
 
 

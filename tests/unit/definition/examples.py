@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
-from dealwright.definition import Finding, read_library, read_overlay, read_process, read_settings, read_team
+from dealwright.definition import Finding, read_library, read_lint, read_overlay, read_process, read_settings, read_team
 from dealwright.model.people import Person, Team
-from dealwright.model.process import Overlay
+from dealwright.model.process import Overlay, Process
+from dealwright.model.remark import Remark
+from dealwright.model.text import Text
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 INVALID = sorted((EXAMPLES / "invalid").glob("*.yaml"))
 VALID = sorted((EXAMPLES / "valid").glob("*.yaml"))
 _EXPECT = re.compile(rb"^# expect: (\d+):(\d+) ([a-z0-9-]+)$", re.MULTILINE)
+_LINTS = re.compile(rb"^# lints: (.+)$", re.MULTILINE)
 _GROW = re.compile(rb"^# grow: (\d+)$", re.MULTILINE)
 _PRACTICE = re.compile(rb"^# practice: on$", re.MULTILINE)
 _TEAM = re.compile(rb"^# team: (.+)$", re.MULTILINE)
@@ -34,13 +38,31 @@ def findings(path: Path) -> list[Finding]:
         return read_overlay(data, path.name).findings
     if ".library." in path.name:
         return read_library(data, path.name).findings
+    if ".lint." in path.name:
+        return read_lint(data, path.name).findings
     if ".team." in path.name:
         return read_team(data, path.name).findings
     if ".workspace." in path.name:
         return read_settings(data, path.name).findings
     named = _TEAM.search(data)
     team = Team({"rep-1": Person("rep-1", tuple(named.group(1).decode().split()))}) if named else None
-    return read_process(data, path.name, overlays=overlays(), team=team, practice=bool(_PRACTICE.search(data))).findings
+    failing = _LINTS.search(data)
+    return read_process(
+        data, path.name, overlays=overlays(), team=team, practice=bool(_PRACTICE.search(data)),
+        lints=Failing(failing.group(1).decode()) if failing else None,
+    ).findings  # fmt: skip
+
+
+class Failing:
+    """A plugin that fails when it is asked about a process."""
+
+    def __init__(self, plugin: str) -> None:
+        self.plugins = frozenset({plugin})
+
+    def ask(self, process: Process) -> Sequence[Remark]:
+        (name,) = self.plugins
+        told = Text(f"Plugin {name} failed: it raised ValueError", f"插件 {name} 出错：抛出了 ValueError")
+        return [Remark(name, (), "plugin-failed", "warning", told, failed=True)]
 
 
 def expected(path: Path) -> list[tuple[int, int, str]]:

@@ -8,7 +8,7 @@ from dealwright.definition import read_overlay, read_process, read_settings, rea
 from dealwright.model.duration import Duration
 from dealwright.model.people import Person
 from dealwright.model.process import Approval, Process, Requirement, Start
-from dealwright.model.settings import Settings
+from dealwright.model.settings import Lint, Settings
 from dealwright.model.text import Text
 from examples import EXAMPLES, overlays
 
@@ -113,8 +113,9 @@ def test_overlay_reaches_the_model() -> None:
 def test_settings_and_their_defaults() -> None:
     full = read_settings((EXAMPLES / "valid" / "full.workspace.yaml").read_bytes(), "f").settings
     assert full == Settings(
-        plugins=("spin",), methodologies={"b2c": ("spin",)}, timezone="Asia/Shanghai", language="zh", allow_as=True
-    )
+        plugins=("spin",), methodologies={"b2c": ("spin",)}, timezone="Asia/Shanghai", language="zh", allow_as=True,
+        lint=Lint(("strict",), {"no-sla": "off", "plugin:spin/no-buyer-confirmation": "error"}),
+    )  # fmt: skip
     assert read_settings(b"# nothing\n", "f").settings == Settings()
     assert read_settings(b"plugins: []\n", "f").settings == Settings()
 

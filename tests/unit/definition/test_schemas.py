@@ -24,7 +24,7 @@ from dealwright.definition.finding import Findings
 from dealwright.definition.reading import source
 from examples import EXAMPLES, INVALID, VALID
 
-NAMES = ("process", "record", "library", "overlay", "workspace", "team")
+NAMES = ("process", "record", "library", "overlay", "workspace", "lint", "team")
 SCHEMAS = {name: json.loads((folder("schemas") / f"{name}.schema.json").read_bytes()) for name in NAMES}
 # Only our own files are known; anything else that a $ref named would be an error, never fetched.
 REGISTRY: Registry[Any] = Registry().with_resources(
@@ -63,7 +63,7 @@ def test_every_property_has_title_description_and_examples_that_fit(name: str) -
         assert schema.get("description"), path
         assert schema.get("examples"), path
         reference = {"$ref": schema["$ref"].replace("#/", f"{name}.schema.json#/", 1)} if "$ref" in schema else {}
-        if schema.get("$ref", "").startswith("process"):
+        if not schema.get("$ref", "#").startswith("#"):
             reference = {"$ref": schema["$ref"]}
         whole = {"$defs": SCHEMAS[name].get("$defs", {}), **schema, **reference}
         for example in schema["examples"]:
@@ -166,7 +166,7 @@ def _ours(tree: Any) -> bool:
 def test_every_annotation_is_one_that_the_checks_know() -> None:
     names = {
         "stage", "target", "artifact", "role", "actor", "record", "process", "kind", "task", "field", "related",
-        "bank", "persona", "place", "date", "link", "happening", "moment",
+        "bank", "persona", "place", "date", "link", "happening", "moment", "rule",
     }  # fmt: skip
     forms = {"text", "template", "condition", "value", "assigned", "theirs", "list", "duration", "timezone"}
     seen_names, seen_forms = set(), set()
