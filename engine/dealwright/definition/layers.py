@@ -119,7 +119,7 @@ class _Assembly:
             merged = over(Map(merged.mark, merged.flow), merged, self.findings)
         self._list_libraries(merged, libraries)
         self._reasons(merged, libraries)
-        return merged, self.origins
+        return None if self.failed else merged, self.origins
 
     def _parents(self) -> list[Layer]:
         """The file and its parents, the next one last."""
@@ -286,7 +286,6 @@ class _Assembly:
             if listed is None or not isinstance(own, Map):
                 self._fail("unknown-reasons", name, f"No library has a list of reasons `{shown(name.text)}`",
                            f"没有公共库提供原因清单 `{shown(name.text)}`", _close(name.text, list(lists)))  # fmt: skip
-                outcome.values["reasons"] = Seq(name.mark, flow=True)
                 continue
             rest = Map(own.mark, own.flow)
             rest.values = {key: value for key, value in own.values.items() if key != "use"}
@@ -329,6 +328,12 @@ def _close(name: str, known: Sequence[str]) -> Text | None:
         return Text(f"did you mean {close[0]}?", f"是否想写 {close[0]}？")
     listed = ", ".join(sorted(known)[:12])
     return Text(f"there are: {listed}", f"现有：{listed}") if listed else None
+
+
+def content_hash(data: bytes) -> str:
+    """The hash that a lock file keeps of a part. Raises UnreadableError."""
+    root = compose(decode(data), Findings(""))
+    return _content(root if isinstance(root, Map) else Map(_Start(0, 0), flow=False))
 
 
 def _content(root: Map) -> str:

@@ -14,6 +14,7 @@ from dealwright.model.text import Text
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 INVALID = sorted((EXAMPLES / "invalid").glob("*.yaml"))
+MERGED = sorted((EXAMPLES / "invalid").glob("*/child.process.yaml"))  # a folder each: they are made of several files
 VALID = sorted((EXAMPLES / "valid").glob("*.yaml"))
 _EXPECT = re.compile(rb"^# expect: (\d+):(\d+) ([a-z0-9-]+)$", re.MULTILINE)
 _LINTS = re.compile(rb"^# lints: (.+)$", re.MULTILINE)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from dealwright.definition import FINDING_CODES
-from examples import INVALID, VALID, expected, findings
+from examples import INVALID, MERGED, VALID, expected, findings
 
 
 @pytest.mark.parametrize("path", INVALID, ids=lambda path: path.name)
@@ -24,7 +24,13 @@ def test_valid_example_has_no_error(path: Path) -> None:
 @pytest.mark.parametrize("code", FINDING_CODES)
 def test_every_code_has_an_example_named_after_it(code: str) -> None:
     named = [path for path in INVALID if path.name.split(".")[0] == code]
-    assert any(code in {c for _, _, c in expected(path)} for path in named)
+    named += [path for path in MERGED if path.parent.name.split(".")[0] == code]
+    assert any(code in {c for file in _files(path) for _, _, c in expected(file)} for path in named)
+
+
+def _files(path: Path) -> list[Path]:
+    """An example's own file, and those beside it that it is made of."""
+    return sorted(path.parent.glob("*.yaml")) if path in MERGED else [path]
 
 
 @pytest.mark.parametrize("path", INVALID, ids=lambda path: path.name)
