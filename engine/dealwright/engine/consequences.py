@@ -70,6 +70,6 @@ def _went_on(
         return ()  # plugins were asked about the stage where the command found the deal, not about this one
     left.add(deal.stage)
     try:
-        return moves.go_on(program, deal, Advance(), context.by_itself(gated=True), automation="auto")
+        return moves.advance(program, deal, Advance(), context.by_itself(gated=True), "auto")
     except (RefusedByRulesError, UsageError):
         return ()

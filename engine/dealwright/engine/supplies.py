@@ -186,12 +186,13 @@ def _open_approval(
     if not open_:
         raise refuse("status", verb, name, Text(f"{name} is approved already", f"{name} 已审批通过"))
     deal, artifact = answer.deal, answer.artifact
-    open_ = [a for a in open_ if (late := late_of(deal, a, artifact)) is None or not late.expired]
-    if not open_:
+    expired = [a for a in open_ if (late := late_of(deal, a, artifact)) is not None and late.expired]
+    open_ = [a for a in open_ if a not in expired]
+    mine = [a for a in open_ if context.role_among(roles_asked(deal, a, artifact))]
+    if not open_ or (not mine and any(context.role_among(a.by) for a in expired)):
         raise refuse("status", verb, name, Text(
             f"nobody answered {name} in time: it has expired", f"{name} 逾期未审批，已失效"))  # fmt: skip
     roles = {a.id: roles_asked(deal, a, artifact) for a in open_}
-    mine = [a for a in open_ if context.role_among(roles[a.id])]
     if not mine:
         permit(program, context, tuple(dict.fromkeys(r for a in open_ for r in roles[a.id])), verb, name)
         mine = open_  # the system's

@@ -83,6 +83,8 @@ def required(program: Program, deal: Deal, context: Context) -> list[Blocking]:
         task = open_of_kind(deal, kind.id)
         if kind.optional:
             continue
+        if task is not None and kind.id not in owed.kinds and task.stage != deal.stage:
+            continue  # given by another stage, and nothing that this one wants
         if task is not None:
             found.append(_blocking(program, kind.id, kind.title, task.roles, "unmet", task))
         elif kind.id in owed.kinds and owed.waits(kind.id):
