@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from dealwright.guards.each import check_each, compile_each
     from dealwright.guards.evidence import Names
+    from dealwright.guards.formulas import check_formula, compile_formula, rounded
     from dealwright.guards.guard import Guard, check, compile_guard
     from dealwright.guards.moment import Moment, Unsettled
     from dealwright.guards.problem import InvalidGuardError, Problem
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "each": ("check_each", "compile_each"),
     "evidence": ("Names",),
+    "formulas": ("check_formula", "compile_formula", "rounded"),
     "guard": ("Guard", "check", "compile_guard"),
     "moment": ("Moment", "Unsettled"),
     "problem": ("InvalidGuardError", "Problem"),
@@ -31,8 +33,9 @@ _HOMES = {
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
-    "Asked", "Guard", "InvalidGuardError", "Moment", "Names", "Problem", "Scope", "Unsettled", "check",
-    "check_each", "compile_each", "compile_guard", "last_answers", "latest_artifact", "missing", "outstanding",
+    "Asked", "Guard", "InvalidGuardError", "Moment", "Names", "Problem", "Scope", "Unsettled", "check", "check_each",
+    "check_formula", "compile_each", "compile_formula", "compile_guard", "last_answers", "latest_artifact", "missing",
+    "outstanding", "rounded",
 ]  # fmt: skip
 
 

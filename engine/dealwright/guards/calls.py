@@ -16,6 +16,7 @@ from dealwright.guards.tree import (
     Confirmed,
     Constant,
     Days,
+    Formula,
     Happened,
     Has,
     LastTime,
@@ -83,7 +84,7 @@ def _has(checker: Checking, syntax: Syntax) -> Node:
         return Standing("boolean", inner.slot, inner.kind, "there")
     if isinstance(inner, Confirmed):
         return inner  # a confirmation is there, or it is not
-    if isinstance(inner, Place | Own | Stakeholders | Tasks | Other):
+    if isinstance(inner, Place | Own | Stakeholders | Tasks | Other | Formula):
         return Has("boolean", inner)
     return checker.problem(
         syntax.parts[0], "guard-type", "has(...) takes a field, an artifact or a list",

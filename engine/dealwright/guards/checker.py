@@ -23,8 +23,12 @@ from dealwright.guards.tree import (
     Other,
     Place,
     Stakeholders,
+    size,
 )
+from dealwright.model.process import Field
 from dealwright.model.text import Text
+
+MAX_EXPANDED = 400
 
 
 def checked(source: str, scope: Scope, wants: str) -> tuple[Node | None, list[Problem]]:
@@ -34,8 +38,8 @@ def checked(source: str, scope: Scope, wants: str) -> tuple[Node | None, list[Pr
         return None, problems
     checker = Checker(scope)
     node = checker.condition(syntax) if wants == "condition" else checker.value(syntax)
-    found = checker.problems
-    return (None, sorted(found, key=lambda p: p.offset)) if found else (node, [])
+    found = checker.finished(syntax, node)
+    return (None, found) if found else (node, [])
 
 
 class Checker:
@@ -54,6 +58,16 @@ class Checker:
         """Note a problem at `at`; gives the node that stands for the broken part."""
         self.problems.append(Problem(code, at.start, at.end - at.start, en, zh, hint))
         return BROKEN
+
+    def finished(self, whole: Syntax, tree: Node) -> list[Problem]:
+        """Every problem in reading order, once the whole is checked: also where formulas make it too large."""
+        if self.scope.computes and not self.problems and size(tree) > MAX_EXPANDED:
+            self.problem(
+                whole, "guard-too-complex",
+                f"with its formulas written out, an expression has at most {MAX_EXPANDED} parts",
+                f"代入公式后，表达式最多 {MAX_EXPANDED} 个部分",
+            )  # fmt: skip
+        return sorted(self.problems, key=lambda p: p.offset)
 
     # -- what is wanted of a part
 
@@ -135,13 +149,28 @@ class Checker:
             return Constant("boolean", name == "true")
         found = self._meanings(name)
         if len(found) == 1:
-            return self.as_read(found[0])
+            node = found[0]
+            if isinstance(node, Place) and node.where == "deal" and node.field.formula:
+                return self._formula(syntax, node.field)
+            return self.as_read(node)
         if found:
             return self.problem(
                 syntax, "guard-ambiguous-name", f"{name} means {len(found)} things here: rename one of them",
                 f"{name} 在此有 {len(found)} 种含义：请改名以区分",
             )  # fmt: skip
         return self._unknown(syntax)
+
+    def _formula(self, syntax: Syntax, field: Field) -> Node:
+        """What a computed field stands for; one whose formula is wrong is said to be so where it is used."""
+        from dealwright.guards.formulas import computed  # it builds on the checker
+
+        found = computed(field.id, self.scope)
+        if found.tree is not None:
+            return found.tree
+        first = found.problems[0]
+        return self.problem(
+            syntax, first.code, f"the formula of {field.id}: {first.en}", f"{field.id} 的公式：{first.zh}", first.hint
+        )
 
     def _meanings(self, name: str) -> list[Node]:
         """All that a bare name can mean, from the inside outwards, up to where a list hides what is behind it."""

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from dealwright.guards.checking import BROKEN, Checking, kinds
 from dealwright.guards.parser import Syntax
 from dealwright.guards.problem import did_you_mean
-from dealwright.guards.tree import Among, Compare, Constant, Node, Not, Own, Place
+from dealwright.guards.tree import Among, Compare, Constant, Formula, Node, Not, Own, Place
 from dealwright.model.text import Text
 
 _KIN = {
@@ -126,7 +126,7 @@ def _fitted(checker: Checking, at: Syntax, node: Node, other: Node) -> Node:
 
 
 def _options(node: Node) -> tuple[str, ...]:
-    if isinstance(node, Place) and node.field.type == "choice":
+    if isinstance(node, Place | Formula) and node.field.type == "choice":
         return tuple(node.field.values)
     return node.options if isinstance(node, Own) else ()
 

@@ -19,6 +19,7 @@ from dealwright.guards.tree import (
     Confirmed,
     Constant,
     Days,
+    Formula,
     Happened,
     Has,
     LastTime,
@@ -120,6 +121,8 @@ class _Taken:
                 return self._bounded([way for ways in each for way in ways])
             case Not(inner=inner):
                 return self.ways(inner, not holds)
+            case Formula(inner=inner):
+                return self.ways(inner, holds)
             case Constant(value=value):
                 return [()] if value is holds else []
             case Compare():
@@ -151,7 +154,7 @@ class _Taken:
     # -- comparisons
 
     def _compared(self, node: Compare, holds: bool) -> Iterator[Demand]:
-        left, right = node.left, node.right
+        left, right = _written_out(node.left), _written_out(node.right)
         sign = node.operator if holds else _OPPOSITE[node.operator]
         if isinstance(left, Constant):
             left, right, sign = right, left, _MIRRORED.get(sign, sign)
@@ -187,7 +190,8 @@ class _Taken:
         yield self._asked(node, kind), span(sign, point)
         yield from self._known(node)
 
-    def _among(self, node: Among, holds: bool) -> list[Way]:
+    def _among(self, asked: Among, holds: bool) -> list[Way]:
+        node = Among("boolean", _written_out(asked.left), asked.options)
         signs = [Compare("boolean", "==", node.left, option) for option in node.options]
         if holds and node.left.type in _NAMED and all(option.type != "any" for option in node.options):
             variable = self._asked(node.left, "name")
@@ -231,6 +235,12 @@ class _Taken:
                 yield self.variables.of(Standing("boolean", slot, kind, "complete"), "truth"), YES
             case _:
                 return
+
+
+def _written_out(node: Node) -> Node:
+    while isinstance(node, Formula):
+        node = node.inner
+    return node
 
 
 def _key(node: Node) -> Any:

@@ -75,5 +75,5 @@ def _of_entry(text: str, source: Node, scope: Scope) -> tuple[Node | None, list[
         return None, problems
     checker = Checker(scope, Entry(entry_fields(source), source, hides=True))
     node = checker.condition(syntax)
-    problems = checker.problems or circles(text, node, scope)
-    return (None, sorted(problems, key=lambda problem: problem.offset)) if problems else (node, [])
+    problems = checker.finished(syntax, node) or circles(text, node, scope)
+    return (None, problems) if problems else (node, [])

@@ -21,6 +21,7 @@ from dealwright.guards.tree import (
     Days,
     Each,
     EntryId,
+    Formula,
     Happened,
     Has,
     LastTime,
@@ -169,6 +170,8 @@ def _has(node: Has, view: View) -> bool:
             return evaluate(own, view) is not UNKNOWN
         case Other(type="record") as other:
             return _other(other, view) is not UNKNOWN
+        case Formula(inner=inner):
+            return evaluate(inner, view) is not UNKNOWN
         case source:
             return bool(entries_of(source, view))
 
@@ -297,6 +300,7 @@ _RULES: dict[type, Callable[[Any, View], Any]] = {
     Constant: lambda node, _: node.value,
     Place: _place,
     Confirmed: _confirmed,
+    Formula: lambda node, view: evaluate(node.inner, view),
     Own: _own,
     Artifacts: entries_of,
     Stakeholders: entries_of,

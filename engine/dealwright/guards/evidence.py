@@ -13,6 +13,7 @@ from dealwright.guards.tree import (
     Confirmed,
     Constant,
     Each,
+    Formula,
     Happened,
     Has,
     LastTime,
@@ -56,6 +57,8 @@ def _rests_on(node: Node, holds: bool = True) -> frozenset[str]:  # noqa: PLR091
             return frozenset().union(*each) if isinstance(node, And) is holds else frozenset.intersection(*each)
         case Not(inner=inner):
             return _rests_on(inner, not holds)
+        case Formula(inner=inner):
+            return _rests_on(inner, holds)
         case Compare():
             return _of_comparison(node, holds)
         case Each(over=over, condition=condition):  # as with any `if`, what is asked counts, not whom it spares
@@ -132,7 +135,7 @@ def names(tree: Node) -> Names:
         node = waiting.pop()
         waiting.extend(subnodes(node))
         match node:
-            case Place(field=field, where="deal"):
+            case Place(field=field, where="deal") | Formula(field=field):
                 fields.add(field.id)
             case Place(field=field, holder=ArtifactKind() as artifact):
                 artifacts.add(artifact.id)

@@ -22,6 +22,7 @@ from dealwright.guards.tree import (
     Days,
     Each,
     EntryId,
+    Formula,
     Happened,
     Has,
     LastTime,
@@ -117,6 +118,9 @@ def _note(node: Node, view: View, readings: dict[str, Any]) -> None:
     if isinstance(node, Arithmetic):
         _note(node.left, view, readings)
         _note(node.right, view, readings)
+    elif isinstance(node, Formula) and evaluate(node, view) is UNKNOWN:
+        readings[label(node)] = None
+        _note(node.inner, view, readings)  # what it is computed from, so that the gap is seen
     elif isinstance(node, Has) and isinstance(node.of, Place) and node.of.field.personal:
         return  # what was found of a person is nobody's business here
     else:
@@ -132,6 +136,8 @@ def label(node: Node) -> str:  # noqa: PLR0911 - one per kind of node
             return label(place)
         case Own(name=name):
             return name
+        case Formula(field=field):
+            return field.id
         case Has(of=of):
             return label(of)
         case Standing(kind=kind) | Artifacts(kind=kind):

@@ -27,6 +27,7 @@ from dealwright.guards.tree import (
     Days,
     Each,
     EntryId,
+    Formula,
     Happened,
     Has,
     LastTime,
@@ -45,6 +46,7 @@ from dealwright.guards.tree import (
     subnodes,
 )
 from dealwright.model.layout import Layout
+from dealwright.model.money import Money
 
 _PARAMETERS = "d, v, fresh, m"
 
@@ -103,6 +105,7 @@ class _Writer:
         self.approvals = approvals
         self.bound: dict[str, Any] = dict(_BOUND)
         self.loops: list[str] = []
+        self.formulas: dict[str, str] = {}
         self.reads_values = False
         self._names = 0
 
@@ -129,6 +132,8 @@ class _Writer:
             case Place():
                 name = self._fresh_name("t")
                 return f"({name} if ({name} := {self.of(node)}) is not None else miss())"
+            case Formula():
+                return self.formula(node)
             case Call():
                 return f"truth({self.of(node)})"
             case _:
@@ -144,7 +149,7 @@ class _Writer:
         value = node.value
         if isinstance(value, str):
             return ascii(value)
-        if isinstance(value, date):  # instants too
+        if isinstance(value, date | Money):  # instants too
             return self._bind(value)
         return f"({value!r})" if node.type == "number" and value < 0 else repr(value)
 
@@ -165,6 +170,15 @@ class _Writer:
 
     def _reading(self, node: Place) -> str:
         return f"reading(m, {node.holder.id if node.holder else ''!a}, {self._bind(node.field)})"
+
+    def formula(self, node: Formula) -> str:
+        """A function of its own, however often and deep it is used: what is nested too deep does not compile."""
+        name = self.formulas.get(node.field.id)
+        if name is None:
+            name = self.formulas[node.field.id] = self._fresh_name("formula")
+            body = self.truth(node.inner) if node.type == "boolean" else self.of(node.inner)
+            self.loops.append(f"def {name}({_PARAMETERS}):\n return {body}\n")
+        return f"{name}({_PARAMETERS})"
 
     def confirmed(self, node: Confirmed) -> str:
         name = self._fresh_name("t")
@@ -336,13 +350,14 @@ class _Writer:
 
 def _given(node: Node) -> bool:
     """True where the Python expression of `node` raises rather than give None."""
-    return not isinstance(node, Place | Own | LastTime | Other)
+    return not isinstance(node, Place | Own | LastTime | Other | Formula)
 
 
 _RULES: dict[type, Callable[[_Writer, Any], str]] = {
     Constant: _Writer.constant,
     Place: _Writer.place,
     Confirmed: _Writer.confirmed,
+    Formula: _Writer.formula,
     Own: _Writer.own,
     Artifacts: _Writer.artifacts,
     Stakeholders: _Writer.stakeholders,

@@ -125,12 +125,12 @@ def compile_guard(source: str, scope: Scope, wants: Wants = "condition") -> Guar
 
 def guard_of(source: str, tree: Node, scope: Scope, wants: Wants = "condition") -> Guard:
     """The guard of a tree that was checked without any problem."""
-    approvals = {node.kind.id: _approvals(scope, node.kind) for node in _approved_in(source, tree)}
+    approvals = {node.kind.id: _approvals(scope, node.kind) for node in _approved_in(source, tree, scope)}
     return Guard(source, tree, scope.layout, approvals, wants)
 
 
-def _approved_in(source: str, tree: Node) -> list[Standing]:
-    if "approved" not in source:
+def _approved_in(source: str, tree: Node, scope: Scope) -> list[Standing]:
+    if "approved" not in source and not scope.computes:
         return []
     found: list[Standing] = []
     waiting = [tree]
@@ -165,14 +165,14 @@ def _asked(scope: Scope, condition: str) -> Callable[[Deal, int, Moment], str] |
     tree, _ = checked(condition, scope, "condition")
     if tree is None:
         return None  # its own place reports it
-    approvals = {node.kind.id: _approvals(scope, node.kind) for node in _approved_in(condition, tree)}
+    approvals = {node.kind.id: _approvals(scope, node.kind) for node in _approved_in(condition, tree, scope)}
     return Guard(condition, tree, scope.layout, approvals, "condition").status
 
 
 def circles(source: str, tree: Node, scope: Scope) -> list[Problem]:
     """A problem for each approval that is asked for only if it is granted."""
     problems = []
-    for node in _approved_in(source, tree):
+    for node in _approved_in(source, tree, scope):
         _approvals(scope, node.kind)
         if node.kind.id in scope.circular:
             name = node.kind.id

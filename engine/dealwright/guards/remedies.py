@@ -18,6 +18,7 @@ from dealwright.guards.tree import (
     Constant,
     Days,
     Each,
+    Formula,
     Happened,
     Has,
     LastTime,
@@ -56,6 +57,8 @@ def cures(node: Node, holds: bool, view: View) -> list[Remedy]:
             return min((way for part in parts if (way := cures(part, holds, view))), key=len, default=[])
         case (Not(inner=inner), _):
             return cures(inner, not holds, view)
+        case (Formula(inner=inner, type="boolean"), _):
+            return cures(inner, holds, view)
         case _:
             return tidied(_leaf(node, holds, view), view)
 

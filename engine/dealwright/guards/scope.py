@@ -40,7 +40,7 @@ class Scope:
     """The names of one process, and the functions that plugins add.
 
     It may stand on the layout of a half-built process; an approval's own conditions are
-    compiled once per scope.
+    compiled once per scope, and so are formulas.
     """
 
     def __init__(self, layout: Layout, functions: Mapping[str, Function] | None = None) -> None:
@@ -49,6 +49,8 @@ class Scope:
         self.approval_guards: dict[str, tuple[Any, ...]] = {}
         self.resolving: list[str] = []
         self.circular: set[str] = set()
+        self.formulas: dict[str, Any] = {}
+        self.computes = any(field.formula for field in layout.fields)
 
     def bound(self, name: str) -> list[Node]:
         """All that `name` can mean outside of a list's entries: none, one, or a clash."""

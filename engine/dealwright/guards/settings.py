@@ -14,6 +14,7 @@ from dealwright.guards.tree import (
     Confirmed,
     Constant,
     EntryId,
+    Formula,
     Has,
     Node,
     Not,
@@ -90,6 +91,8 @@ def wanted(node: Node, holds: bool, view: View) -> Iterator[tuple[Place, str]]:
                     return
         case (Not(inner=inner), _):
             yield from wanted(inner, not holds, view)
+        case (Formula(inner=inner, type="boolean"), _):
+            yield from wanted(inner, holds, view)
         case (Confirmed(place=place), _):
             yield place, blank(place.field) if holds else f"{place.field.id}="
         case (Has(of=Place() as place), _):

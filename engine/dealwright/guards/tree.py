@@ -42,6 +42,14 @@ class Place(Node, frozen=True):
     holder: ArtifactKind | EventKind | Readable | None = None
 
 
+class Formula(Node, frozen=True):
+    """A field that is computed: what `inner` gives, already of the field's type. `size` counts all nodes below, too."""
+
+    field: Field
+    inner: Node
+    size: int
+
+
 class Confirmed(Node, frozen=True):
     """A confirmation that is there and fresh; never unknown."""
 
@@ -206,7 +214,7 @@ def subnodes(node: Node) -> tuple[Node, ...]:  # noqa: PLR0911 - one per kind of
             return (left, right)
         case Among(left=left):
             return (left,)
-        case Not(inner=inner):
+        case Not(inner=inner) | Formula(inner=inner):
             return (inner,)
         case Has(of=of) | Days(of=of):
             return (of,)
@@ -222,3 +230,17 @@ def subnodes(node: Node) -> tuple[Node, ...]:  # noqa: PLR0911 - one per kind of
             return arguments
         case _:
             return ()
+
+
+def size(tree: Node) -> int:
+    """How many nodes a tree has, formulas written out."""
+    whole = 0
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Formula):
+            whole += node.size
+        else:
+            whole += 1
+            waiting.extend(subnodes(node))
+    return whole

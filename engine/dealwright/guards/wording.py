@@ -18,6 +18,7 @@ from dealwright.guards.tree import (
     Days,
     Each,
     EntryId,
+    Formula,
     Happened,
     Has,
     LastTime,
@@ -254,6 +255,8 @@ def term(node: Node) -> Text:  # noqa: PLR0911 - one per kind of node
 
 def _plain_term(node: Node) -> Text | None:
     match node:
+        case Formula(field=field):
+            return field.title
         case Other(of=other):
             return other.title
         case Tasks():
