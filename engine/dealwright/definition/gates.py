@@ -71,6 +71,9 @@ def check_buyer_evidence(draft: Draft, trees: Trees) -> None:
     known = dict(trees)
 
     def by_buyer(criterion: Criterion) -> bool:
+        if criterion.of:  # the buyer is needed where the other parts are too few
+            others = sum(not by_buyer(part) for part in criterion.of)
+            return others < (criterion.at_least or len(criterion.of))
         condition = criterion.condition
         if condition not in known:  # an overlay's
             known[condition] = checked(condition, scope, "condition")[0]
