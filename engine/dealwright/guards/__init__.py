@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from dealwright.guards.problem import InvalidGuardError, Problem
     from dealwright.guards.scope import Scope
     from dealwright.guards.standing import Asked, last_answers, latest_artifact, missing, outstanding
+    from dealwright.guards.texts import check_text, compile_text, fill
 
 _HOMES = {
     "each": ("check_each", "compile_each"),
@@ -29,13 +30,14 @@ _HOMES = {
     "problem": ("InvalidGuardError", "Problem"),
     "scope": ("Scope",),
     "standing": ("Asked", "last_answers", "latest_artifact", "missing", "outstanding"),
+    "texts": ("check_text", "compile_text", "fill"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
     "Asked", "Guard", "InvalidGuardError", "Moment", "Names", "Problem", "Scope", "Unsettled", "check", "check_each",
-    "check_formula", "compile_each", "compile_formula", "compile_guard", "last_answers", "latest_artifact", "missing",
-    "outstanding", "rounded",
+    "check_formula", "check_text", "compile_each", "compile_formula", "compile_guard", "compile_text", "fill",
+    "last_answers", "latest_artifact", "missing", "outstanding", "rounded",
 ]  # fmt: skip
 
 

@@ -47,7 +47,8 @@ def computed(name: str, scope: Scope) -> Computed:
     """The formula of a field of the process."""
     if not scope.formulas:
         scope.formulas.update(_all(scope))
-    return scope.formulas[name]
+    found: Computed = scope.formulas[name]
+    return found
 
 
 def rounded(value: Any) -> Any:

@@ -84,11 +84,14 @@ class Guard:
 
     def value(self, deal: Deal, fresh: int, moment: Moment) -> Any:
         """The value, typed; None where it is unknown."""
-        try:
-            return self.test(deal, fresh, moment)
-        except Unsettled:
-            found = evaluate(self._tree, self._view(deal, fresh, moment))
-            return None if found is UNKNOWN or isinstance(found, Range) else found
+        if self._asked >= _EARNED:
+            try:
+                return self.test(deal, fresh, moment)
+            except Unsettled:
+                pass
+        self._asked += 1
+        found = evaluate(self._tree, self._view(deal, fresh, moment))
+        return None if found is UNKNOWN or isinstance(found, Range) else found
 
     def explain(self, deal: Deal, fresh: int, moment: Moment) -> Explanation:
         """The status, what is expected in words, what there is, and what would help."""

@@ -40,7 +40,7 @@ class Scope:
     """The names of one process, and the functions that plugins add.
 
     It may stand on the layout of a half-built process; an approval's own conditions are
-    compiled once per scope, and so are formulas.
+    compiled once per scope, and so are formulas and texts.
     """
 
     def __init__(self, layout: Layout, functions: Mapping[str, Function] | None = None) -> None:
@@ -50,6 +50,7 @@ class Scope:
         self.resolving: list[str] = []
         self.circular: set[str] = set()
         self.formulas: dict[str, Any] = {}
+        self.texts: dict[tuple[str, bool], Any] = {}
         self.computes = any(field.formula for field in layout.fields)
 
     def bound(self, name: str) -> list[Node]:
