@@ -46,6 +46,11 @@ def _conditions(draft: Draft, trees: Trees) -> None:
             "check-stopped", node, "The conditions here allow too many combinations to be held against each other",
             "此处条件的组合过多，未能逐一检查是否矛盾",
         )  # fmt: skip
+    if proofs.exhausted is not None:
+        draft.walk.wrong(
+            "check-stopped", proofs.exhausted, "The file has so many conditions that from here on none are looked at",
+            "文件中条件过多，从此处起不再检查是否矛盾",
+        )  # fmt: skip
 
 
 def _task_circles(draft: Draft) -> None:

@@ -39,7 +39,7 @@ def _decision(draft: Draft, proofs: Proofs, claims: Claims, stage: Stage, branch
     if decision is None or len(known) != len(trees) or len(branches) != len(trees):
         return
     here = claims.places.at[stage.id]
-    firm = [claim.tree for claim in claims.leaving(stage) if not claim.waivable]
+    firm = proofs.near(known, [claim.tree for claim in claims.leaving(stage) if not claim.waivable])
     for at, branch in enumerate(branches):
         if decision.hit == "first" and excluded(proofs, known[at], known[:at]):
             draft.walk.wrong(

@@ -28,12 +28,15 @@ class Claims:
         self.proofs = proofs
         self.places = Places(proofs.draft.process)
         self.nodes = {name.text: node for name, node in proofs.draft.stages()}
+        self._leaving: dict[str, list[Claim]] = {}
         self.common = proofs.draft.root.get("exit_criteria")
 
     def leaving(self, stage: Stage) -> list[Claim]:
         """What a forward move out of `stage` asks for."""
-        node = self.nodes[stage.id]
-        return self._claims(criteria_of(self.places, stage), [node.get("exit_criteria"), self.common])
+        if stage.id not in self._leaving:
+            sections = [self.nodes[stage.id].get("exit_criteria"), self.common]
+            self._leaving[stage.id] = self._claims(criteria_of(self.places, stage), sections)
+        return self._leaving[stage.id]
 
     def entering(self, stage: Stage) -> list[Claim]:
         """What a forward move into `stage` asks for."""
@@ -47,11 +50,9 @@ class Claims:
         for criterion in criteria:
             tree = self._tree(criterion) if criterion.severity == "block" else None
             if tree is not None:
-                entry = next(
-                    (s.values[criterion.id] for s in sections if isinstance(s, Map) and criterion.id in s.values), None
-                )
-                node = (entry.get("condition") or entry) if isinstance(entry, Map) else None
-                found.append(Claim(criterion.id, tree, node, bool(criterion.waivable_by)))
+                place = _place(criterion.id, sections)
+                parts = tree.parts if criterion.of and isinstance(tree, t.And) else (tree,)
+                found += [Claim(criterion.id, part, place, bool(criterion.waivable_by)) for part in parts]
         return found
 
     def _tree(self, criterion: Criterion) -> t.Node | None:
@@ -74,3 +75,12 @@ class Claims:
             return tree
         applies = self.proofs.tree(criterion.applies)
         return None if applies is None else t.Or("boolean", (t.Not("boolean", applies), tree))
+
+
+def _place(name: str, sections: Sequence[Node | None]) -> Node | None:
+    """Where a criterion of this name says its condition, in the first section that has it."""
+    for section in sections:
+        entry = section.values.get(name) if isinstance(section, Map) else None
+        if isinstance(entry, Map):
+            return entry.get("condition") or entry
+    return None

@@ -3,28 +3,37 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from dealwright.definition.draft import Draft
 from dealwright.definition.nodes import Node as FileNode
 from dealwright.guards import tree as t
-from dealwright.guards.bounds import contradiction, exhaustive, overlap
+from dealwright.guards.bounds import MAX_ALTERNATIVES, contradiction, exhaustive, overlap
 from dealwright.guards.checker import checked
 from dealwright.guards.scope import Scope
 from dealwright.model.layout import Layout
 
-BUDGET = 60_000  # conditions looked at in one file; a thousand stages of twenty conditions stay below
+BUDGET = 300_000  # combinations looked at in one file: about a second; a thousand ordinary stages need a tenth
 _CONSTANT = ("true", "false")
 _PLAIN = (t.Happened, t.Confirmed, t.Has, t.Standing, t.Place)
 
 Trees = Mapping[str, t.Node | None]
 
 
+class _Known(NamedTuple):
+    """What is known of a condition; with the tree itself, so that its identity stays its own."""
+
+    tree: t.Node
+    subjects: frozenset[Any]
+    alternatives: int
+
+
 class Proofs:
     """The conditions of one file by their source, and what is asked about them.
 
-    `stopped` holds the places whose conditions had more combinations than are looked at.
+    `stopped` holds the places whose conditions had more combinations than are looked at,
+    `exhausted` the one from which on nothing was looked at any more.
     """
 
     def __init__(self, draft: Draft, trees: Trees) -> None:
@@ -33,7 +42,9 @@ class Proofs:
         self.trees = dict(trees)
         self.left = BUDGET
         self.stopped: dict[int, FileNode] = {}
+        self.exhausted: FileNode | None = None
         self.at: FileNode | None = None
+        self._known: dict[int, _Known] = {}
 
     def tree(self, source: str) -> t.Node | None:
         """The checked tree of a condition (an overlay's too), or None where it is wrong."""
@@ -46,38 +57,62 @@ class Proofs:
 
         Those that have nothing in common with another are left out: alone they are looked at elsewhere.
         """
-        kin = kindred(conditions)
-        if not kin or not self._may(len(kin)):
+        kin = self._kindred(conditions)
+        some = [conditions[at] for at in kin]
+        if not kin or not self._may(some):
             return None
-        found = contradiction([conditions[at] for at in kin], self.scope, limited=self._limited)
-        return None if found is None else tuple(kin[at] for at in found)
+        found = contradiction(some, self.scope, limited=self._limited)
+        if found is None:
+            return None
+        self.left -= len(kin) * _combinations(map(self._look, some))  # each was tried without, to see if it is needed
+        return tuple(kin[at] for at in found)
+
+    def near(self, conditions: Sequence[t.Node], others: Sequence[t.Node]) -> list[t.Node]:
+        """Those of `others` that speak of something that one of `conditions` speaks of."""
+        said = frozenset[Any]().union(*map(self._subjects, conditions))
+        return [other for other in others if said & self._subjects(other)]
 
     def never(self, condition: t.Node) -> bool:
         """True for a condition that holds of no deal."""
-        return not isinstance(condition, _PLAIN) and self._may(1) and self._alone(condition)
+        return not isinstance(condition, _PLAIN) and self._may([condition]) and self._alone(condition)
 
     def always(self, condition: t.Node) -> bool:
         """True for a condition that is never known to be false."""
-        return not isinstance(condition, _PLAIN) and self._may(1) and self._alone(t.Not("boolean", condition))
+        return not isinstance(condition, _PLAIN) and self._may([condition]) and self._alone(t.Not("boolean", condition))
 
     def both(self, conditions: Sequence[t.Node]) -> tuple[int, int, dict[str, Any]] | None:
         """Two conditions that can both hold, with an example; None where none is known."""
-        return overlap(conditions, self.scope, limited=self._limited) if self._may(len(conditions)) else None
+        return overlap(conditions, self.scope, limited=self._limited) if self._may(conditions) else None
 
     def gap(self, conditions: Sequence[t.Node], given: Sequence[t.Node]) -> dict[str, Any] | None:
         """An example of `given` without any of `conditions`; None where none is known."""
-        if not self._may(len(conditions) + len(given)):
+        if not self._may([*conditions, *given]):
             return None
         absent = [t.Not("boolean", one) for one in given]
         return exhaustive([*conditions, *absent], self.scope, limited=self._limited)
 
+    def _kindred(self, conditions: Sequence[t.Node]) -> list[int]:
+        """The positions of conditions that speak of something that another one speaks of too."""
+        subjects = [self._subjects(condition) for condition in conditions]
+        count = Counter(subject for each in subjects for subject in each)
+        return [at for at, each in enumerate(subjects) if _CONSTANT in each or any(count[one] > 1 for one in each)]
+
+    def _subjects(self, condition: t.Node) -> frozenset[Any]:
+        return self._look(condition).subjects
+
+    def _look(self, condition: t.Node) -> _Known:
+        known = self._known.get(id(condition))
+        if known is None:
+            known = self._known[id(condition)] = _Known(condition, _subjects(condition), _alternatives(condition))
+        return known
+
     def _alone(self, condition: t.Node) -> bool:
         return contradiction([condition], self.scope, limited=self._limited) is not None
 
-    def _may(self, count: int) -> bool:
-        self.left -= count
-        if self.left < 0:
-            self._limited()
+    def _may(self, conditions: Sequence[t.Node]) -> bool:
+        self.left -= len(conditions) * _combinations(map(self._look, conditions))
+        if self.left < 0 and self.exhausted is None:
+            self.exhausted = self.at
         return self.left >= 0
 
     def _limited(self) -> None:
@@ -85,14 +120,30 @@ class Proofs:
             self.stopped.setdefault(id(self.at), self.at)
 
 
-def kindred(conditions: Sequence[t.Node]) -> list[int]:
-    """The positions of conditions that speak of something that another one speaks of too."""
-    subjects = [_subjects(condition) for condition in conditions]
-    count = Counter(subject for each in subjects for subject in each)
-    return [at for at, each in enumerate(subjects) if _CONSTANT in each or any(count[subject] > 1 for subject in each)]
+def _combinations(known: Iterable[_Known]) -> int:
+    """How many combinations of alternatives there are, as far as they are looked at."""
+    product = 1
+    for one in known:
+        product = min(MAX_ALTERNATIVES, product * one.alternatives)
+    return product
 
 
-def _subjects(condition: t.Node) -> set[Any]:
+def _alternatives(condition: t.Node) -> int:
+    """About how many ways there are for a condition to hold, or not to."""
+    waiting, ways = [condition], 1
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, t.And | t.Or | t.Not):
+            waiting.extend(t.subnodes(node))
+        if isinstance(node, t.And | t.Or):
+            ways *= len(node.parts)
+        elif isinstance(node, t.Among):
+            ways *= len(node.options)
+    return min(ways, MAX_ALTERNATIVES)
+
+
+def _subjects(condition: t.Node) -> frozenset[Any]:
+    """The fields, acts, documents and so on that a condition speaks of."""
     found: set[Any] = set()
     waiting = [condition]
     while waiting:
@@ -113,4 +164,4 @@ def _subjects(condition: t.Node) -> set[Any]:
                 found.add(_CONSTANT)
             case _:
                 pass
-    return found
+    return frozenset(found)
