@@ -42,7 +42,9 @@ def _maps(base: Map, top: Map, findings: Findings) -> Map:
 
 def _merged(name: str, base: Node | None, top: Node, findings: Findings) -> Node:
     if isinstance(top, Map):
-        if isinstance(base, Map) and not (_is_text(base) and _is_text(top)):
+        # A list of a library that is used here takes the place of the parent's reasons.
+        whole = _is_text(top) or (name == "reasons" and "use" in top.values)
+        if isinstance(base, Map) and not whole:
             return _maps(base, top, findings)
         return _alone(top, findings)
     if isinstance(top, Seq) and (name in _BY_ID or _has_ids(top)):

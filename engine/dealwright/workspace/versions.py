@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
-_NAME = re.compile(r"^(?:process|record|library):[ \t]+[\"']?([\w.-]+)", re.MULTILINE | re.ASCII)
+_NAME = re.compile(r"^(?:process|record|library|overlay):[ \t]+[\"']?([\w.-]+)", re.MULTILINE | re.ASCII)
 _VERSION = re.compile(r"^version:[ \t]+[\"']?([\w.-]+)", re.MULTILINE | re.ASCII)
 
 
