@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -73,20 +74,36 @@ def _store_path(folder: Path, language: str) -> str:
 
 
 def _team(shipped: dict[str, Path], template: str | None) -> str:
-    """A person per role of the process (or of all shipped ones); the first is whoever runs this."""
-    from dealwright import definition
-
-    roles: dict[str, str] = {}
-    first: list[str] = []
+    """People enough for every role of the process (or of all shipped ones); the first is whoever runs this."""
+    roles: dict[str, tuple[str, int]] = {}
+    first: tuple[str, ...] = ()
     for path in [shipped[template]] if template else [shipped[name] for name in sorted(shipped)]:
-        process = definition.read_process(path.read_bytes(), str(path)).process
-        if process is not None:
-            roles.update({role.id: role.title.en for role in process.roles.values()})
-            first = first or list(process.stages[0].responsible[:1])
+        responsible, wanted = _wanted(path)
+        first = first or responsible
+        for role, (title, people) in wanted.items():
+            roles[role] = (title, max(people, roles.get(role, (title, 1))[1]))
     lines = ["# Who may do what. Give each person their roles; os_user is their name on this machine.", "people:"]
     name = os_user()
     me = name if _PLAIN.fullmatch(name) else json.dumps(name, ensure_ascii=False)
-    for role, title in roles.items():
-        mine = f", os_user: {me}" if role in first else ""
-        lines.append(f"  {role.replace('_', '-')}-1: {{roles: [{role}]{mine}}}   # {title}")
+    for role, (title, people) in roles.items():
+        for number in range(1, people + 1):
+            mine = f", os_user: {me}" if role in first and number == 1 else ""
+            lines.append(f"  {role.replace('_', '-')}-{number}: {{roles: [{role}]{mine}}}   # {title}")
     return "\n".join(lines) + "\n"
+
+
+@cache
+def _wanted(path: Path) -> tuple[tuple[str, ...], dict[str, tuple[str, int]]]:
+    """Who is responsible first in a shipped process, and by role its title and how many people have to hold it."""
+    from dealwright import definition
+
+    process = definition.read_process(path.read_bytes(), str(path)).process
+    if process is None:
+        return (), {}
+    people = dict.fromkeys(process.roles, 1)
+    asking = (*process.artifacts, *process.stages)
+    for approval in (approval for holder in asking for approval in holder.approvals):
+        for role in approval.by:
+            people[role] = max(people[role], approval.count)
+    titles = {role: (process.roles[role].title.en, count) for role, count in people.items()}
+    return process.stages[0].responsible[:1], titles
