@@ -115,7 +115,7 @@ class Gathering:
         values: dict[str, Any] = {}
         for field, value in zip(program.layout.fields, theirs.values, strict=True):
             values[field.id] = (
-                program.guard(field.formula, "value").value(theirs, 0, Moment(moment.now, program.zone))
+                program.guard(field.id, "value").value(theirs, 0, Moment(moment.now, program.zone))
                 if field.formula
                 else value
             )
