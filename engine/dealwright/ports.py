@@ -116,6 +116,9 @@ class Store(Protocol):
         transactions, must not read every document each time.
         """
 
+    def prepare_places(self, places: Sequence[str]) -> None:
+        """Inside a transaction: `deals_where` will ask for these places, so it is to be quick from now on."""
+
     def deals_waking(self, until: datetime) -> list[str]:
         """The ids of the deals whose document says (`wakes_at`) that time may do something to them by `until`.
 
@@ -154,6 +157,9 @@ class Store(Protocol):
 
     def definitions(self) -> list[dict[str, Any]]:
         """`{definition_hash, id, version, source_hash, published}` of every kept definition, oldest first."""
+
+    def record_types(self) -> list[str]:
+        """The ids of the kept definitions whose resolved process is a type of record, oldest first."""
 
     def publish(self, definition_hash: str) -> None:
         """Mark a kept definition as published."""

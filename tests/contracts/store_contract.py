@@ -415,6 +415,12 @@ class StoreContract(abc.ABC):
         with pytest.raises(StoreError):
             store.publish("h3")
 
+    def test_types_of_record_are_told_from_processes(self, store):
+        said = {"id": "note", "fields": [{"record": "account"}], "title": '"record":true'}
+        for number, (name, more) in enumerate([("account", {"record": True}), ("b2b", {}), ("account", {"record": True})]):
+            store.put_definition(f"h{number}", {"id": name, "version": f"1.{number}.0", "resolved": {**said, **more}})
+        assert store.record_types() == ["account"]
+
     def test_personal_values_are_kept_apart_and_read_by_ref(self, store):
         store.put_personal("p1", "subject-1", "Ms Example", "salt-1")
         store.put_personal("p2", "subject-1", {"phone": "+86 555 0100"}, "salt-2")

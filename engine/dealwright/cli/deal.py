@@ -15,17 +15,20 @@ from dealwright.cli.outcome import draw_write
     opt("--owner", en="Who runs it (default: you)", zh="负责人（默认为本人）", metavar="PERSON"),
     opt("--external-id", en="Its id in another system", zh="在其他系统中的编号", metavar="ID"),
     opt("--parent", en="The deal it came from", zh="来源项目", metavar="DEAL"),
+    opt("--subject", en="The record it belongs to, where the process wants one", zh="所属记录（流程要求时）",
+        metavar="RECORD"),
     *FORM,
     *WRITE,
-)
+)  # fmt: skip
 def open_(
     call: Call, *, process: str, title: str, deal_id: str | None, owner: str | None, external_id: str | None,
-    parent: str | None, set_: tuple[str, ...], data: str | None, dry_run: bool, if_version: int | None,
+    parent: str | None, subject: str | None, set_: tuple[str, ...], data: str | None, dry_run: bool,
+    if_version: int | None,
 ) -> None:  # fmt: skip
     """Open a deal."""
     filled = form(set_, data)
     result = call.workspace().deal_open(
-        process, title, deal_id=deal_id, owner=owner, external_id=external_id, parent=parent,
+        process, title, deal_id=deal_id, owner=owner, external_id=external_id, parent=parent, subject=subject,
         texts=filled.texts, data=filled.data, dry_run=dry_run, if_version=if_version,
     )  # fmt: skip
     call.show(result, draw_write)

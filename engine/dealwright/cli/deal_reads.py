@@ -24,15 +24,16 @@ STORE_DAMAGED = 5
     opt("--owner", en="Run by this person", zh="限定负责人", metavar="PERSON"),
     opt("--limit", en="At most so many", zh="最多条数", metavar="N", type=Count()),
     opt("--offset", en="Leave out the first so many", zh="跳过前若干条", metavar="N", type=Count(), default=0),
+    opt("--subject", en="Only those of this record", zh="只看属于此记录的项目", metavar="RECORD"),
     _AT,
 )
 def list_(
     call: Call, *, process: str | None, stage: str | None, status: str | None, owner: str | None, limit: int | None,
-    offset: int, at: str | None,
+    offset: int, subject: str | None, at: str | None,
 ) -> None:  # fmt: skip
     """List deals."""
     found = call.workspace().deal_list(
-        process=process, stage=stage, status=status, owner=owner, limit=limit, offset=offset, at=at
+        process=process, stage=stage, status=status, owner=owner, subject=subject, limit=limit, offset=offset, at=at
     )
     call.show(found, _draw_list, rows="deals")
 
@@ -88,10 +89,11 @@ def why(call: Call, *, deal: str, to: str | None) -> None:
 )
 def history(call: Call, *, deal: str, type_: str | None, since: str | None, until: str | None) -> None:
     """List events."""
-    call.show(call.workspace().deal_history(deal, type=type_, since=since, until=until), _draw_history, rows="events")
+    call.show(call.workspace().deal_history(deal, type=type_, since=since, until=until), draw_history, rows="events")
 
 
-def _draw_history(page: Page, data: dict[str, Any]) -> None:
+def draw_history(page: Page, data: dict[str, Any]) -> None:
+    """The log of one deal or record, a sentence an event."""
     from dealwright.cli.story import sentence
 
     deal = page.call.workspace().deal_show(data["deal"])["deal"]

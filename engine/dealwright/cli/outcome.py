@@ -8,16 +8,19 @@ from dealwright.cli.page import Page
 from dealwright.cli.story import sentence
 from dealwright.errors import DealwrightError
 
-_FORWARD = ("advance", "win", "complete")
+_FORWARD = ("advance", "win", "complete", "return")
 
 
-def draw_write(page: Page, data: dict[str, Any]) -> None:
-    """The page for every writing verb."""
+def draw_write(page: Page, data: dict[str, Any], *, record: bool = False) -> None:
+    """The page for every writing verb; a `record` is not moved, so nothing comes next."""
     deal = data["deal"]
     names = page.names(deal)
     for event in data["events"]:
-        text = f"{deal['title']}{page.say(': ', '：')}{sentence(page, event, names)}{page.say('.', '。')}"
-        page.screen.line(text)
+        own = event["deal"] == deal["id"]
+        title = deal["title"] if own else event["data"].get("title", event["deal"])  # a deal that was opened with it
+        its = names if own else page.names({**deal, "definition_hash": event["definition_hash"]})
+        said = sentence(page, event, its)
+        page.screen.line(f"{title}{page.say(': ', '：')}{said}{page.say('.', '。')}")
     if not data["events"]:
         page.line("Nothing to change.", "没有需要改动的内容。")
     if data["dry_run"]:
@@ -26,7 +29,9 @@ def draw_write(page: Page, data: dict[str, Any]) -> None:
         place, day = names.stage(deal["stage"]), page.day(deal["due_at"])
         page.line(f"{place} is due on {day}.", f"“{place}”应在 {day} 前完成。")
     page.warnings(data["warnings"])
-    if not data["dry_run"]:
+    if record and not data["dry_run"]:
+        page.next("dealwright", "record", "show", deal["id"])
+    elif not data["dry_run"]:
         _next(page, data)
 
 

@@ -13,6 +13,7 @@ from dealwright.engine.context import Context
 from dealwright.engine.decisions import Way
 from dealwright.engine.folding import evolve
 from dealwright.engine.program import Program
+from dealwright.engine.rendering import render
 from dealwright.engine.result import event, refuse
 from dealwright.events import DealLinked, Event, Notified, OwnerAssigned
 from dealwright.guards import Moment
@@ -46,7 +47,7 @@ def opening(program: Program, deal: Deal, spawn: Spawn, moment: Moment, deal_id:
         subject = _value(program, deal, spawn.subject, moment)
     else:
         subject = deal.id if program.process.record else deal.subject
-    title = program.text(spawn.title, deal, moment).say(lang) if spawn.title else deal.title
+    title = render(program, spawn.title, deal, moment).say(lang) if spawn.title else deal.title
     return Open(id=deal_id, title=title, fields=fields, parent_deal=deal.id, subject=subject)
 
 
@@ -121,7 +122,7 @@ def _notify(program: Program, deal: Deal, automation: Automation, context: Conte
     notice = automation.then.notify
     if notice is None:
         return ()
-    said = program.text(notice.text, deal, context.moment)
+    said = render(program, notice.text, deal, context.moment)
     data = Notified(roles=notice.roles, en=said.en, zh=said.zh, automation=automation.id)
     return (event(program, deal, context, "notified", None, data),)
 

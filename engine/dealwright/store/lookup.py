@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 
 from dealwright.store.documents import Row, Value, checked, decode
-from dealwright.store.layouts import DEALS, sortable
+from dealwright.store.layouts import DEALS, DEFINITIONS, sortable
 from dealwright.store.storage import SQLiteStorage
 
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,127}|\d{1,4}", re.ASCII)
@@ -44,6 +44,12 @@ def deals_where(
     for document in _documents(storage, " AND ".join(clauses) or "1", values):
         if all(_is(_found(document, path), wanted) for path, wanted in equal.items()):
             yield document
+
+
+def prepare(storage: SQLiteStorage, places: Sequence[str]) -> None:
+    """Make the indexes for looking deals up by these places."""
+    for path in places:
+        _index(storage, path, _place(path))
 
 
 def page_without(
@@ -78,6 +84,15 @@ def waking(storage: SQLiteStorage, until: datetime) -> list[str]:
         (sortable(until),),
     )
     return [str(deal) for (deal,) in found]
+
+
+def record_types(storage: SQLiteStorage) -> list[str]:
+    """The ids of the definitions that say they are types of record; no other body is read."""
+    found: dict[str, None] = {}
+    for name, body in storage.containing(DEFINITIONS.name, ("id", "body"), b'"record":true'):
+        if msgspec.json.decode(body)["document"].get("resolved", {}).get("record") is True:
+            found[str(name)] = None
+    return list(found)
 
 
 def _documents(

@@ -237,6 +237,12 @@ class TinyStore:
         with self._storage.snapshot():
             return list(deals_where(self._storage, equal, process, statuses))
 
+    def prepare_places(self, places: Sequence[str]) -> None:
+        """Inside a transaction: deals will be looked up by these places of their documents."""
+        from dealwright.store.lookup import prepare
+
+        prepare(self._storage, places)
+
     def deals_waking(self, until: datetime) -> list[str]:
         """The ids of the deals whose `wakes_at` is not after `until`, the earliest first."""
         from dealwright.store.lookup import waking
@@ -333,6 +339,12 @@ class TinyStore:
         kept = self._storage.columns(DEFINITIONS.name, DEFINITIONS.names)
         found = [dict(zip(DEFINITIONS.names, values, strict=True)) for values in kept]
         return [{**definition, "published": bool(definition["published"])} for definition in found]
+
+    def record_types(self) -> list[str]:
+        """The ids of the kept definitions that are types of record, oldest first."""
+        from dealwright.store.lookup import record_types
+
+        return record_types(self._storage)
 
     def personal(self, refs: Sequence[str]) -> dict[str, Any]:
         """The values of `refs`; an erased one is left out."""

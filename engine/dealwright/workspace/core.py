@@ -12,7 +12,8 @@ from dealwright.engine import Context, Program, from_document
 from dealwright.errors import NotFoundError, RefusedError, UsageError
 from dealwright.guards import Moment
 from dealwright.model.dates import parse_instant
-from dealwright.model.deal import Deal
+from dealwright.model.deal import Artifact, Deal
+from dealwright.model.process import Approval
 from dealwright.model.text import LANGUAGES
 from dealwright.workspace import shapes
 from dealwright.workspace.cache import Cache
@@ -131,6 +132,15 @@ class Ground:
         roles = self.team.roles_of(actor) if actor else ()
         return Context(actor or self.os_user, roles, self.moment(program, at, deal), self.team, gates)
 
+    def asked(
+        self, deal: Deal, approval: Approval, artifact: Artifact | None = None
+    ) -> tuple[tuple[str, ...], list[str]]:  # fmt: skip
+        """The roles of which an approval is asked, and the people who hold them and may answer."""
+        from dealwright.engine.answers import barred, roles_asked
+
+        roles, kept_out = roles_asked(deal, approval, artifact), barred(deal, approval, artifact)
+        return roles, [person for person in self.team.holders(roles) if person not in kept_out]
+
     def moment(self, program: Program, at: datetime | None = None, deal: Deal | None = None) -> Moment:
         """Now, or `at` an instant, where the process's days begin.
 
@@ -169,25 +179,49 @@ class Ground:
             )
         return found
 
-    def resolve(self, text: str) -> str:
-        """A deal's id, from its id, external id, or a part of one title only. Raises NotFoundError, UsageError."""
+    def resolve(self, text: str, *, records: bool = False) -> str:
+        """A deal's id, from its id, external id, or a part of one title only. Raises NotFoundError, UsageError.
+
+        With `records` it is a record's. A title that deals and records share means a deal.
+        """
         found = self.store.find_deals(text) if text.strip() else []
+        if records or len(found) > 1:
+            found = self._of_kind(found, records=records)
+        what = ("record", "记录") if records else ("deal", "项目")
         if not found:
-            raise NotFoundError(f"there is no deal {text[:80]}", f"没有项目 {text[:80]}", deal=text[:80])
+            raise NotFoundError(
+                f"there is no {what[0]} {text[:80]}", f"没有{what[1]} {text[:80]}", **{what[0]: text[:80]}
+            )
         if len(found) > 1:
             listed = "; ".join(f"{deal_id} ({title[:40]})" for deal_id, title in found[:10])
             raise UsageError(
-                f"{text[:80]} fits {len(found)} deals: {listed}", f"“{text[:80]}”对应 {len(found)} 个项目：{listed}",
-                deals=[deal_id for deal_id, _ in found[:100]],
-            )  # fmt: skip
+                f"{text[:80]} fits {len(found)} {what[0]}s: {listed}",
+                f"“{text[:80]}”对应 {len(found)} 个{what[1]}：{listed}",
+                **{f"{what[0]}s": [deal_id for deal_id, _ in found[:100]]},
+            )
         return found[0][0]
+
+    def record_of_type(self, text: str, type_: str) -> str:
+        """The id of a record of a type, from its id or a part of its title. Raises NotFoundError, UsageError."""
+        record = self.resolve(text, records=True)
+        if (self.store.deal(record) or {}).get("process") != type_:
+            raise UsageError(f"{record} is no {type_}", f"{record} 不是 {type_} 类型的记录", record=record, type=type_)
+        return record
+
+    def _of_kind(self, found: list[tuple[str, str]], *, records: bool) -> list[tuple[str, str]]:
+        """Those that are records, or those that are not; where none is a deal, records will do."""
+        types = set(self.store.record_types())
+        if not types:
+            return [] if records else found
+        kept = [one for one in found if ((self.store.deal(one[0]) or {}).get("process") in types) == records]
+        return kept if kept or records else found
 
     def reader(self, program: Program, deal: Deal, vault: Vault) -> Reader:
         """A reader of this command's values."""
         refs = stakeholder_refs(deal)
         names = self.store.personal([r.ref for r in refs.values() if r]) if refs else {}
         known = {sid: names.get(ref.ref) if ref else None for sid, ref in refs.items()}
-        return Reader(program, deal, known, self.files, vault, self.now(), program.zone)
+        return Reader(program, deal, known, self.files, vault, self.now(), program.zone, self.record_of_type)
 
     def ask_gates(self, program: Program, deal: Deal, to: str | None = None) -> tuple[tuple[str, GateResult], ...]:
         """Gate results of the process's methodologies; a plugin that is not there closes the gate (PluginError)."""

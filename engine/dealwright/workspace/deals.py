@@ -34,9 +34,9 @@ class Deals(Writing):
     def deal_open(
         self, process: str, title: str, *, deal_id: str | None = None, owner: str | None = None,
         texts: Mapping[str, str] = _NONE, data: Mapping[str, Any] = _NONE, external_id: str | None = None,
-        parent: str | None = None, dry_run: bool = False, if_version: int | None = None,
+        parent: str | None = None, subject: str | None = None, dry_run: bool = False, if_version: int | None = None,
     ) -> dict[str, Any]:  # fmt: skip
-        """Open a deal. `if_version` may only be 0: there is no deal yet."""
+        """Open a deal, of the record `subject` where its process wants one. `if_version` may only be 0."""
         check_id(deal_id)
         check_title(title)
         check_external_id(external_id)
@@ -45,10 +45,13 @@ class Deals(Writing):
         parent_id = self.resolve(parent) if parent else None
 
         def build(reader: Reader, new_id: str) -> c.Command:
+            kind = reader.program.process.subject
+            subject_id = self.record_of_type(subject, kind) if subject and kind else subject
             fields = reader.fields(reader.program.layout.fields, texts, data)
             return c.Open(
-                id=new_id, title=title, owner=owner, fields=fields, external_id=external_id, parent_deal=parent_id
-            )
+                id=new_id, title=title, owner=owner, fields=fields, external_id=external_id, parent_deal=parent_id,
+                subject=subject_id,
+            )  # fmt: skip
 
         done = self.open_new(process, deal_id, build, dry_run=dry_run)
         told_of = self.written(done, dry_run=dry_run)
@@ -114,21 +117,32 @@ class Deals(Writing):
 
     def deal_list(
         self, *, process: str | None = None, stage: str | None = None, status: str | None = None,
-        owner: str | None = None, limit: int | None = None, offset: int = 0, at: str | None = None,
+        owner: str | None = None, subject: str | None = None, limit: int | None = None, offset: int = 0,
+        at: str | None = None,
     ) -> dict[str, Any]:  # fmt: skip
-        """Deals without fields and artifacts; with `at`, as they were then."""
+        """Deals without fields and artifacts; with `at`, as they were then. Records only where `process` names them."""
         _check_word("--status", status, _STATUSES)
         filters = {"process": process, "stage": stage, "status": status, "owner": owner}
-        if at is None:
-            total, documents = self.store.deals(**filters, limit=limit, offset=offset)
+        records = () if process else tuple(self.store.record_types())
+        of = self.resolve(subject, records=True) if subject else None
+        if at is None and of is None:
+            total, documents = self.store.deals(**filters, limit=limit, offset=offset, without=records)
             rows = [shapes.brief_of(self.program_of(d["definition_hash"]), d) for d in documents]
+        elif at is None:
+            equal = {"subject": of, **{key: value for key, value in filters.items() if value is not None}}
+            found = self.store.deals_where(equal)
+            total, found = len(found), found[offset : None if limit is None else offset + limit]
+            rows = [shapes.brief_of(self.program_of(d["definition_hash"]), d) for d in found]
         else:
             from dealwright.workspace.past import deals_at
 
             moment = self.moment_asked(at)
-            wanted = {key: value for key, value in filters.items() if value is not None}
+            wanted = {key: value for key, value in {**filters, "subject": of}.items() if value is not None}
             past = (shapes.deal_brief(*one) for one in deals_at(self.store.events(), self.program_of, moment))
-            rows = [row for row in past if all(row[key] == value for key, value in wanted.items())]
+            rows = [
+                row for row in past
+                if all(row[key] == value for key, value in wanted.items()) and row["process"] not in records
+            ]  # fmt: skip
             total, rows = len(rows), rows[offset : None if limit is None else offset + limit]
         return {"v": 1, "total": total, "deals": told_briefs(self.store, rows)}
 

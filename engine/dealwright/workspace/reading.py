@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,7 @@ class Reader:
 
     def __init__(
         self, program: Program, deal: Deal, names: Mapping[str, str | None], files: Files, vault: Vault,
-        now: datetime, zone: tzinfo,
+        now: datetime, zone: tzinfo, find_record: Callable[[str, str], str] | None = None,
     ) -> None:  # fmt: skip
         self.program = program
         self.deal = deal
@@ -37,6 +37,7 @@ class Reader:
         self.vault = vault
         self.now = now
         self.zone = zone
+        self._find_record = find_record  # (text, type of record) -> id
         self.attached: list[tuple[FileRef, bytes]] = []
 
     def fields(self, declared: tuple[Field, ...], texts: Mapping[str, str], data: Mapping[str, Any]) -> dict[str, Any]:
@@ -108,7 +109,7 @@ class Reader:
                 value: Any = self.day(text).isoformat()
             elif field.type == "datetime":
                 value = self.instant(text).isoformat()
-            elif field.type in ("file", "stakeholder", "confirmation"):
+            elif field.type in ("file", "stakeholder", "confirmation", "record"):
                 return self._pointed(field, text)
             else:
                 value = parse_value(field, text, self.program.layout.currency)
@@ -147,11 +148,13 @@ class Reader:
         return msgspec.to_builtins(ref)  # type: ignore[no-any-return]  # a struct gives a map
 
     def _pointed(self, field: Field, text: str) -> Any:
-        """Values that name something else: a file, a stakeholder, who confirms."""
+        """Values that name something else: a file, a stakeholder, a record, who confirms."""
         if field.type == "file":
             return msgspec.to_builtins(self.file(text))
         if field.type == "stakeholder":
             return self.stakeholder(text)
+        if field.type == "record":
+            return self._find_record(text, field.record) if self._find_record else text
         if text.startswith("{"):
             try:
                 return self._confirmed(field, msgspec.json.decode(text))

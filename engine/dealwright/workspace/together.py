@@ -52,6 +52,7 @@ class Together:
 
         Raises what `Writing.decided` raises.
         """
+        self._store.prepare_places(_places(program))
         refused: dict[str, str] = {}
         for _ in range(len(all_of(program.process)) + 1):
             events, context = self._decided(program, deal, attempt, refused)
@@ -174,6 +175,12 @@ class Together:
         for role in roles:
             if rule_of(program, role).pick == "turn":
                 self._store.next_number(turn_name(program.process.id, role))
+
+
+def _places(program: Program) -> list[str]:
+    """Where deals of this program hold a record: a record's own page asks for them."""
+    own = ["subject"] if program.process.subject else []
+    return [*own, *(f"fields.{field.id}" for field in program.layout.fields if field.type == "record")]
 
 
 def _follow_ons(

@@ -117,11 +117,19 @@ class Writing(Ground):
         return Attempt(command, self.context(program, self._gates(program, deal, command)), reader, vault)
 
     def open_new(
-        self, process_id: str, deal_id: str | None, build: Callable[[Reader, str], Command], *, dry_run: bool
-    ) -> Written:
-        """Open a deal of the process's newest definition, which is kept and published with it."""
+        self, process_id: str, deal_id: str | None, build: Callable[[Reader, str], Command], *, dry_run: bool,
+        record: bool = False,
+    ) -> Written:  # fmt: skip
+        """Open a deal, or add a record, of the process's newest definition, which is kept and published with it."""
         self.may_write()
         authored = self.library.source(process_id, self.store).process
+        if authored.record != record:
+            raise UsageError(
+                f"{process_id} is a type of record: use dealwright record add" if authored.record
+                else f"{process_id} is a process: use dealwright deal open",
+                f"{process_id} 是记录类型：请用 dealwright record add" if authored.record
+                else f"{process_id} 是流程：请用 dealwright deal open", process=process_id,
+            )  # fmt: skip
         program = self.library.program(self.library.resolve(authored))
         draft = blank(program.layout, deal_id or "")
         result: Written | None = None
@@ -130,7 +138,9 @@ class Writing(Ground):
             if self.store.deal(new_id) is not None:
                 raise ConflictError(f"there is a deal {new_id} already", f"项目 {new_id} 已存在", deal=new_id)
             vault = Vault(new_id)
-            reader = Reader(program, draft, {}, self.files, vault, self.now(), program.zone)
+            reader = Reader(
+                program, draft, {}, self.files, vault, self.now(), program.zone, self.record_of_type
+            )  # fmt: skip
             attempt = Attempt(build(reader, new_id), self.context(program), reader, vault)
             self.library.keep(authored, program.process, self.store, publish=True)
             result = self.carry_out(program, draft, attempt, dry_run=dry_run)
