@@ -33,6 +33,8 @@ _PROCESS = {
     "list": Entry("The processes that deals can be opened in", "列出可用的流程", "process:list_"),
     "show": Entry("A process, resolved: stages, roles, artifacts", "查看流程：阶段、角色、阶段资料", "process:show"),
     "publish": Entry("Make a version of a process final", "发布流程的一个版本", "process:publish"),
+    "resolve": Entry("A process merged with all it is made of", "输出合并父流程和公共库后的流程", "composing:resolve"),
+    "lock": Entry("Remember what parents and libraries say", "锁定父流程和公共库的内容", "composing:lock"),
 }
 
 _ITEM = {
@@ -61,6 +63,15 @@ _DEAL = {
     "verify": Entry("Check a deal's log against its hashes", "按哈希核对项目的日志", "deal_reads:verify"),
 }
 
+_RECORD = {
+    "add": Entry("Add a record: an account, a partner", "新增记录：客户、伙伴等", "record:add"),
+    "list": Entry("List records", "列出记录", "record:list_"),
+    "show": Entry("A record, and the deals that belong to it", "查看记录及其项目", "record:show"),
+    "set": Entry("Fill in fields of a record", "填写记录的字段", "record:set_"),
+    "history": Entry("Everything that happened to a record", "记录的全部历史", "record:history"),
+    "archive": Entry("Archive a record", "归档记录", "record:archive"),
+}
+
 _ARTIFACT = {
     "add": Entry("Record an artifact, or a new version of it", "登记阶段资料或其新版本", "artifact:add"),
     "list": Entry("The artifacts of a deal", "列出项目的阶段资料", "artifact:list_"),
@@ -73,6 +84,13 @@ _APPROVAL = {
     "list": Entry("The approvals a deal waits for", "列出项目待办的审批", "approval:list_"),
     "approve": Entry("Approve what a stage asks approval for", "批准阶段要求的审批", "approval:approve"),
     "reject": Entry("Reject it, with a note", "驳回审批，并附说明", "approval:reject"),
+}
+
+_TASK = {
+    "list": Entry("The tasks of a deal", "列出项目的任务", "task:list_"),
+    "add": Entry("Give a task, of the process or another", "布置任务：流程中的，或另立一项", "task:add"),
+    "done": Entry("Mark a task as done", "标记任务为已完成", "task:done"),
+    "skip": Entry("Let a task go, for a reason", "免做一项任务，并说明理由", "task:skip"),
 }
 
 _ACTIVITY = {
@@ -90,11 +108,14 @@ _STAKEHOLDER = {
 ROOT: dict[str, Entry] = {
     "process": Entry("Author, check and publish processes", "编写、检查和发布流程", verbs=_PROCESS),
     "deal": Entry("Run deals through their process", "按流程推进项目", verbs=_DEAL),
+    "record": Entry("Accounts, partners and what else deals belong to", "项目所属的记录：客户、伙伴等", verbs=_RECORD),
     "artifact": Entry("Required documents and records", "阶段资料：必备的文件与记录", verbs=_ARTIFACT),
     "approval": Entry("Approvals that deals wait for", "项目等待的审批", verbs=_APPROVAL),
+    "task": Entry("Work that roles owe a deal", "项目中各角色应完成的任务", verbs=_TASK),
     "activity": Entry("What was done with the buyer", "与客户的活动", verbs=_ACTIVITY),
     "stakeholder": Entry("People on the buyer's side", "客户方干系人", verbs=_STAKEHOLDER),
     "agenda": Entry("What is due, and for whom", "待办事项：何时、由谁", "agenda:agenda"),
+    "tick": Entry("Let everything happen that is due by now", "执行所有已到期的自动事项", "tick:tick"),
     "report": Entry("Figures over the log", "基于日志的报表", verbs={
         "funnel": Entry("Deals entering and leaving each stage", "销售漏斗：各阶段的进出", "report:funnel"),
     }),

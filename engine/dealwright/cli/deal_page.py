@@ -13,6 +13,12 @@ _ARTIFACT_STATUS = {
 }  # fmt: skip
 
 
+_FORECAST = {
+    "omitted": ("left out", "不计入"), "pipeline": ("pipeline", "储备"), "best_case": ("best case", "乐观"),
+    "commit": ("commit", "承诺"), "closed": ("closed", "已成交"),
+}  # fmt: skip
+
+
 def draw_deal(page: Page, deal: dict[str, Any]) -> None:
     """The page of `deal show`."""
     names = page.names(deal)
@@ -28,6 +34,10 @@ def draw_deal(page: Page, deal: dict[str, Any]) -> None:
     if deal["artifacts"]:
         page.screen.line()
         draw_artifacts(page, deal["artifacts"], names)
+    owed = [task for task in deal["tasks"] if task["how"] is None]
+    if owed:
+        page.screen.line()
+        _draw_tasks(page, owed, names)
     if deal["status"] in ("open", "won"):
         page.screen.line()
         page.next("dealwright", "deal", "why", deal["id"])
@@ -39,11 +49,16 @@ def _facts(page: Page, deal: dict[str, Any], names: Names) -> list[tuple[str, st
     held = f"{hold['until']} ({hold['reason']})" if hold and hold.get("reason") else hold["until"] if hold else ""
     return [
         ("Stage", "阶段", names.place(deal["stage"])),
+        ("Back to", "返回到", names.stage(deal["detour_from"])),
+        ("Goal", "阶段目标", names.goals.get(deal["stage"], "") if running else ""),
         ("Status", "状态", page.status(deal["status"])),
         ("Reason", "原因", names.reason(deal["reason"])),
         ("On hold until", "搁置到", held),
         ("Owner", "负责人", deal["owner"] or ""),
         ("Amount", "金额", money(deal["amount"]) if deal["amount"] else ""),
+        ("Forecast", "预测类别", page.say(*_FORECAST[deal["forecast"]]) if deal["forecast"] else ""),
+        ("Buyer's stage", "客户所处阶段", deal["buyer_stage"] or ""),
+        ("Variant", "试验组", deal["variant"] or ""),
         ("Due", "到期", page.day(deal["due_at"]) if running else ""),
         ("Process", "流程", f"{names.process} {deal['process_version']}"),
         ("Opened", "新建于", page.moment(deal["opened_at"])),
@@ -52,9 +67,22 @@ def _facts(page: Page, deal: dict[str, Any], names: Names) -> list[tuple[str, st
         ("Closed", "结束于", page.moment(deal["closed_at"])),
         ("External id", "外部编号", deal["external_id"] or ""),
         ("Came from", "来源项目", deal["parent_deal"] or ""),
+        ("Belongs to", "所属记录", deal["subject"] or ""),
+        ("Linked with", "关联项目", page.say(", ", "、").join(link["deal"] for link in deal["links"])),
         ("Methodologies", "销售方法论", ", ".join(deal["methodologies"])),
         ("Version", "版本", str(deal["version"])),
     ]
+
+
+def _draw_tasks(page: Page, tasks: list[dict[str, Any]], names: Names) -> None:
+    rows = [
+        [
+            task["id"], page.title(task["title"]), page.say(", ", "、").join(map(names.role, task["roles"])),
+            page.day(task["due_at"]), page.say("optional", "可选") if task["optional"] else "",
+        ]
+        for task in tasks
+    ]  # fmt: skip
+    page.table([("Task", "任务"), ("What", "内容"), ("By", "由谁"), ("Due", "到期"), ("", "")], rows)
 
 
 def draw_artifacts(page: Page, artifacts: list[dict[str, Any]], names: Names) -> None:

@@ -27,6 +27,8 @@ class Names:
         self.fields: Titles = {}
         self.events: Titles = {}
         self.reasons: Titles = {}
+        self.tasks: Titles = {}
+        self.goals: Titles = {}  # by stage
         self.artifact_fields: dict[str, Titles] = {}
         self.values: dict[str, Titles] = {}
 
@@ -61,6 +63,10 @@ class Names:
         """A reason's title."""
         return _known(self.reasons, identifier)
 
+    def task(self, identifier: str | None) -> str:
+        """The title of a task of the process."""
+        return _known(self.tasks, identifier)
+
     def fields_of(self, artifact: str) -> Titles:
         """The titles of an artifact's fields by id."""
         return self.artifact_fields.get(artifact, {})
@@ -86,6 +92,8 @@ def names_in(shown: Mapping[str, Any], lang: str) -> Names:
     names.fields = _titles(shown["fields"], lang)
     names.reasons = _titles(shown["reasons"], lang)
     names.events = {key: title.say(lang) for key, title in COMMON_ACTIVITIES.items()} | _titles(shown["events"], lang)
+    names.tasks = _titles(shown["tasks"], lang)
+    names.goals = {stage["id"]: localized(stage["goal"], lang) for stage in shown["stages"] if stage["goal"]}
     names.artifact_fields = {artifact["id"]: _titles(artifact["fields"], lang) for artifact in shown["artifacts"]}
     for owner in (shown, *shown["artifacts"], *shown["events"]):
         _add_values(names.values, owner["fields"], lang)

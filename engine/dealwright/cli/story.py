@@ -28,6 +28,8 @@ _MOVES = {
     "advanced": ("moved on from {a} to {b}", "从“{a}”推进到“{b}”"),
     "skipped": ("skipped ahead from {a} to {b}", "从“{a}”越级到“{b}”"),
     "regressed": ("went back from {a} to {b}", "从“{a}”退回到“{b}”"),
+    "detoured": ("sent aside from {a} to {b}", "从“{a}”转入“{b}”"),
+    "returned": ("came back from {a} to {b}", "从“{a}”返回“{b}”"),
     "transferred": ("transferred from {a} to {b}", "从“{a}”转到“{b}”"),
     "won": ("won at {a}; goes on to {b}", "在“{a}”赢单，进入“{b}”"),
     "completed": ("completed after {a}", "“{a}”之后完成"),
@@ -103,9 +105,41 @@ def _recorded(page: Page, data: Data, names: Names) -> str:
 def _decided(en: str, zh: str) -> Callable[[Page, Data, Names], str]:
     def tell(page: Page, data: Data, names: Names) -> str:
         what = names.artifact(data["artifact"]) if data.get("artifact") else names.stage(data.get("stage"))
-        return page.say(f"{en} {what}", f"{zh}{what}") + _note(page, data.get("note"))
+        late = page.say(": nobody answered in time", "：逾期未审批") if data.get("timed_out") else ""
+        return page.say(f"{en} {what}", f"{zh}{what}") + late + _note(page, data.get("note"))
 
     return tell
+
+
+def _late(page: Page, data: Data, names: Names) -> str:
+    """`approval_escalated` names roles, `approval_expired` none."""
+    what = names.artifact(data["artifact"]) if data.get("artifact") else names.stage(data.get("stage"))
+    if not data.get("roles"):
+        return page.say(f"approval of {what} expired: nobody answered in time", f"“{what}”的审批逾期未答，已失效")
+    roles = page.say(", ", "、").join(map(names.role, data["roles"]))
+    return page.say(
+        f"approval of {what} passed on to {roles}: nobody answered in time", f"“{what}”的审批逾期未答，已上报{roles}"
+    )
+
+
+def _task_added(page: Page, data: Data, names: Names) -> str:
+    what = names.task(data["kind"]) if data.get("kind") else _own(page, data)
+    roles = page.say(", ", "、").join(map(names.role, data["roles"]))
+    text = page.say(f"task {data['task']} for {roles}: {what}", f"任务 {data['task']}（{roles}）：{what}")
+    day = page.day(data.get("due_at"))
+    return text + page.say(f", due {day}", f"，{day} 到期") if day else text
+
+
+def _own(page: Page, data: Data) -> str:
+    title = data.get("title")
+    return title if isinstance(title, str) else page.say("(personal)", "（个人信息）")
+
+
+def _task_closed(page: Page, data: Data, _: Names) -> str:
+    task = data["task"]
+    if data["how"] == "done":
+        return page.say(f"task {task} done", f"完成任务 {task}") + _note(page, data.get("note"))
+    return page.say(f"task {task} skipped", f"免做任务 {task}") + _note(page, data.get("note"))
 
 
 def _activity(page: Page, data: Data, names: Names) -> str:
@@ -133,7 +167,10 @@ def _waived(page: Page, data: Data, _: Names) -> str:
 
 
 def _assigned(page: Page, data: Data, _: Names) -> str:
-    return page.say(f"given to {data['owner']}", f"交给 {data['owner']}")
+    owner = data.get("owner")
+    if owner is None:
+        return page.say("taken from its owner", "收回，暂无负责人")
+    return page.say(f"given to {owner}", f"交给 {owner}")
 
 
 def _erased(page: Page, data: Data, _: Names) -> str:
@@ -165,5 +202,9 @@ _TELLERS: dict[str, Callable[[Page, Data, Names], str]] = {
     "stakeholder_set": _stakeholder("changed stakeholder", "修改干系人"),
     "criterion_waived": _waived,
     "owner_assigned": _assigned,
+    "approval_escalated": _late,
+    "approval_expired": _late,
+    "task_added": _task_added,
+    "task_closed": _task_closed,
     "personal_erased": _erased,
 }

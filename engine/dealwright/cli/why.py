@@ -9,11 +9,13 @@ from dealwright.cli.names import Names
 from dealwright.cli.page import Page
 from dealwright.cli.reasons import draw_criteria, first_command
 
-_FORWARD = ("advance", "win", "complete")
+_FORWARD = ("advance", "win", "complete", "return")
 _KINDS = {
     "advance": ("Advance to {to}", "推进到“{to}”"),
     "skip": ("Skip ahead to {to}", "越级到“{to}”"),
     "regress": ("Go back to {to}", "退回到“{to}”"),
+    "detour": ("Send aside to {to}", "转入“{to}”"),
+    "return": ("Come back to {to}", "返回“{to}”"),
     "win": ("Win, on to {to}", "赢单，进入“{to}”"),
     "complete": ("Complete", "完成"),
     "lose": ("Lose", "丢单"),

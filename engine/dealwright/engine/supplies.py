@@ -154,10 +154,18 @@ def missing_fields(kind: ArtifactKind, artifact: Artifact) -> list[str]:
 
 
 def pending(
-    program: Program, deal: Deal, approvals: tuple[Approval, ...], given: tuple[Decided, ...], context: Context
-) -> list[Approval]:
-    """The approvals still waited for, in their order."""
-    return [a for a in approvals if is_asked(program, deal, a, context) and standing(a, given) != "approved"]
+    program: Program, deal: Deal, approvals: tuple[Approval, ...], given: tuple[Decided, ...], context: Context,
+    artifact: Artifact | None = None,
+) -> list[Approval]:  # fmt: skip
+    """The approvals still waited for, in their order; `artifact` is whose they are, None for the stage's.
+
+    One that has expired is waited for no more.
+    """
+    return [
+        a for a in approvals
+        if is_asked(program, deal, a, context) and standing(a, given) != "approved"
+        and ((late := late_of(deal, a, artifact)) is None or not late.expired)
+    ]  # fmt: skip
 
 
 class _Answer(NamedTuple):

@@ -204,6 +204,6 @@ def _blocking(
     if status == "met":
         return Blocking(f"task.{name}", text, Explanation("met", expected, "closed"))
     if task is None:
-        return Blocking(f"task.{name}", text, Explanation("unmet", expected, "waiting for another task"))
+        return Blocking(f"task.{name}", text, Explanation("unmet", expected, "waiting"))
     remedies = (Remedy("task done", (task.id,), roles),)
     return Blocking(f"task.{name}", text, Explanation("unmet", expected, "open", remedies))

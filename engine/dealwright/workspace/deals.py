@@ -19,6 +19,7 @@ from dealwright.model.values import is_printable
 from dealwright.model.verdict import Option
 from dealwright.workspace import shapes
 from dealwright.workspace.personal import told, told_briefs
+from dealwright.workspace.placement import stage_prompts
 from dealwright.workspace.reading import Reader
 from dealwright.workspace.scoring import overlay_scores
 from dealwright.workspace.writing import Writing
@@ -220,7 +221,7 @@ class Deals(Writing):
     def _prompts(self, program: Program, deal: Deal) -> list[dict[str, str]]:
         """Questions worth asking now: the stage's, then the methodologies'."""
         stage = program.stage(deal.stage)
-        said = [{"source": "process", "text": prompt.say(self.lang)} for prompt in stage.prompts]
+        said = [{"source": "process", "text": prompt.say(self.lang)} for prompt in stage_prompts(program, deal)]
         for overlay in program.process.overlays:
             patch = overlay.phases.get(stage.phase)
             asked = patch.prompts if patch else ()

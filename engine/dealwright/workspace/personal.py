@@ -87,8 +87,12 @@ def told(store: Store, data: Any, extra: dict[str, Any] | None = None) -> Any:
 
 
 def told_briefs(store: Store, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """`told` for many deals without fields: only these three of their values can hold a reference."""
-    hidden = [row for row in rows if row["on_hold"] or isinstance(row["reason"], dict) or is_ref(row["amount"])]
+    """`told` for many deals without fields: only these few of their values can hold a reference."""
+    hidden = [
+        row
+        for row in rows
+        if row["on_hold"] or isinstance(row["reason"], dict) or is_ref(row["amount"]) or row["tasks"]
+    ]
     for row, shown in zip(hidden, told(store, hidden), strict=True):
         row.update(shown)
     return rows

@@ -96,6 +96,11 @@ def process_shape(process: Process) -> dict[str, Any]:
              "proof": e.proof or None}
             for e in process.events
         ],
+        "tasks": [
+            {"id": t.id, "title": both(t.title), "by": list(t.by), "due": str(t.due) if t.due else None,
+             "optional": t.optional, "after": list(t.after)}
+            for t in process.tasks
+        ],
         "stages": [_stage(stage) for stage in process.stages],
         "outcomes": [
             {"id": o.id, "status": o.status, "title": both(o.title), "from": list(o.stages)}
@@ -134,6 +139,12 @@ def _stage(stage: Stage) -> dict[str, Any]:
         "skip_to": {to: list(roles) for to, roles in stage.skip_to.items()},
         "back_to": None if stage.back_to is None else list(stage.back_to),
         "prompts": [both(prompt) for prompt in stage.prompts],
+        "if": stage.condition or None, "detour": list(stage.detour), "auto": stage.auto, "locked": stage.locked,
+        "goal": both(stage.goal), "guidance": both(stage.guidance), "forecast": stage.forecast or None,
+        "tasks": [{"task": t.task, "if": t.condition or None} for t in stage.tasks],
+        "variants": [{"id": v.id, "title": both(v.title), "share": v.share} for v in stage.variants],
+        "buyer": {"stage": stage.buyer.stage, "expects": {who: both(t) for who, t in stage.buyer.expects.items()}}
+        if stage.buyer else None,
     }  # fmt: skip
 
 

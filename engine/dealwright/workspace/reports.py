@@ -120,7 +120,17 @@ class Reports(Ground):
             items.append(self._item(deal, "stall", deal.stall_at, owner))
         if deal.follow_ups:
             items.append(self._item(deal, "follow_up", deal.follow_ups[0], owner, _form(program, deal)))
-        return items + self._approvals(program, deal)
+        return items + self._tasks(deal) + self._approvals(program, deal)
+
+    def _tasks(self, deal: Deal) -> list[dict[str, Any]]:
+        """The open tasks; one without a date is due since it was given, and never overdue."""
+        items = []
+        for task in deal.work.tasks:
+            if task.how is None:
+                people = list(self.team.holders(task.roles))
+                item = self._item(deal, "task", task.due_at or task.at, people, task.id)
+                items.append(item if task.due_at else {**item, "overdue": False})
+        return items
 
     def _approvals(self, program: Program, deal: Deal) -> list[dict[str, Any]]:
         context = self.context(program, deal=deal)
@@ -130,12 +140,12 @@ class Reports(Ground):
                 kind = kind_of(program, artifact.id)
                 if missing_fields(kind, artifact):
                     continue
-                for approval in pending(program, deal, kind.approvals, artifact.decisions, context):
-                    people = [p for p in self.team.holders(approval.by) if p != artifact.person]
+                for approval in pending(program, deal, kind.approvals, artifact.decisions, context, artifact):
+                    people = self.asked(deal, approval, artifact)[1]
                     items.append(self._item(deal, "approval", artifact.at, people, artifact.id))
         for approval in pending(program, deal, program.stage(deal.stage).approvals, deal.approvals, context):
             if deal.entered_at:
-                people = list(self.team.holders(approval.by))
+                people = self.asked(deal, approval)[1]
                 items.append(self._item(deal, "approval", deal.entered_at, people, approval.id))
         return items
 

@@ -9,13 +9,14 @@ from typing import Any
 import msgspec
 
 from dealwright.engine import Context, Program
-from dealwright.engine.answers import is_asked, standing
+from dealwright.engine.answers import is_asked, late_of, standing
 from dealwright.engine.supplies import kind_of, missing_fields
 from dealwright.events import Event, Record
 from dealwright.model.deal import Artifact, Deal
 from dealwright.model.layout import STAKEHOLDER_FIELDS
 from dealwright.model.values import to_json
 from dealwright.model.verdict import CriterionResult, Option, Refusal, Remedy
+from dealwright.workspace.placement import formulas, placement
 
 
 def when(moment: datetime | date | None) -> str | None:
@@ -50,6 +51,8 @@ def deal_brief(program: Program, deal: Deal) -> dict[str, Any]:
         "reason": msgspec.to_builtins(deal.reason),
         "external_id": deal.external_id,
         "parent_deal": deal.parent_deal,
+        "subject": deal.subject,
+        **placement(program, deal.stage, deal.status, msgspec.to_builtins(deal.work)),
         "methodologies": list(program.process.methodologies),
     }
 
@@ -78,6 +81,8 @@ def brief_of(program: Program, document: Mapping[str, Any]) -> dict[str, Any]:
         "reason": document["reason"],
         "external_id": document["external_id"],
         "parent_deal": document["parent_deal"],
+        "subject": document.get("subject"),
+        **placement(program, document["stage"], document["status"], document.get("work") or {}),
         "methodologies": list(program.process.methodologies),
     }
 
@@ -85,9 +90,13 @@ def brief_of(program: Program, document: Mapping[str, Any]) -> dict[str, Any]:
 def deal_whole(program: Program, deal: Deal, context: Context) -> dict[str, Any]:
     """Shape D."""
     layout = program.layout
+    counted = formulas(program, deal, context)
+    brief = deal_brief(program, deal)
+    if "amount" in counted:
+        brief["amount"] = counted["amount"]
     return {
-        **deal_brief(program, deal),
-        "fields": {f.id: shown(to_json(f, v)) for f, v in zip(layout.fields, deal.values, strict=True)},
+        **brief,
+        "fields": {f.id: shown(to_json(f, v)) for f, v in zip(layout.fields, deal.values, strict=True)} | counted,
         "artifacts": [artifact_shape(program, deal, one, context) for group in deal.artifacts for one in group],
     }
 
@@ -105,13 +114,16 @@ def shown(value: Any) -> Any:
 
 
 def artifact_shape(program: Program, deal: Deal, artifact: Artifact, context: Context) -> dict[str, Any]:
-    """Shape A. `status` is pending while an approval it asks for is outstanding."""
+    """Shape A. `status` is pending while an approval it asks for is outstanding, expired once none can be given."""
     kind = kind_of(program, artifact.id)
     asked = [a for a in kind.approvals if is_asked(program, deal, a, context)]
     approvals: list[dict[str, Any]] = []
     for approval in asked:
         answers = [d for d in artifact.decisions if d.approval == approval.id]
-        stands = standing(approval, answers)
+        late = late_of(deal, approval, artifact)
+        stands: str = standing(approval, answers)
+        if stands == "pending" and late is not None and late.expired:
+            stands = "expired"
         last = answers[-1] if answers else None
         approvals.append({
             "role": last.role if last else approval.by[0], "status": stands, "by": last.person if last else None,
@@ -121,6 +133,7 @@ def artifact_shape(program: Program, deal: Deal, artifact: Artifact, context: Co
     status = (
         "recorded" if not approvals
         else "rejected" if "rejected" in statuses
+        else "expired" if "expired" in statuses
         else "pending" if "pending" in statuses
         else "approved"
     )  # fmt: skip

@@ -101,19 +101,18 @@ class Supplies(Writing):
         for group in found.artifacts:
             for one in group:
                 kind = kind_of(program, one.id)
-                for approval in pending(program, found, kind.approvals, one.decisions, context):
-                    people = [p for p in self.team.holders(approval.by) if p != one.person]
+                for approval in pending(program, found, kind.approvals, one.decisions, context, one):
+                    roles, people = self.asked(found, approval, one)
                     rows.append({"kind": "artifact", "id": one.id, "title": _both(kind.title), "approval": approval.id,
-                                 "roles": list(approval.by), "people": people,
+                                 "roles": list(roles), "people": people,
                                  "command": ["dealwright", "artifact", "approve", found.id, one.id]})  # fmt: skip
         stage = program.stage(found.stage)
         if found.status in ("open", "won"):
-            rows += [
-                {"kind": "stage", "id": stage.id, "title": _both(stage.title), "approval": approval.id,
-                 "roles": list(approval.by), "people": list(self.team.holders(approval.by)),
-                 "command": ["dealwright", "approval", "approve", found.id, approval.id]}
-                for approval in pending(program, found, stage.approvals, found.approvals, context)
-            ]  # fmt: skip
+            for approval in pending(program, found, stage.approvals, found.approvals, context):
+                roles, people = self.asked(found, approval)
+                rows.append({"kind": "stage", "id": stage.id, "title": _both(stage.title), "approval": approval.id,
+                             "roles": list(roles), "people": people,
+                             "command": ["dealwright", "approval", "approve", found.id, approval.id]})  # fmt: skip
         return {"v": 1, "deal": found.id, "approvals": rows}
 
     def approval_approve(self, deal: str, approval: str, note: str | None = None, **write: Any) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from dealwright.workspace.composing import Composing
 from dealwright.workspace.contacts import Contacts
 from dealwright.workspace.deals import Deals
 from dealwright.workspace.imports import Imports
@@ -12,12 +13,30 @@ from dealwright.workspace.integrity import Integrity
 from dealwright.workspace.lifecycle import Lifecycle
 from dealwright.workspace.privacy import Privacy
 from dealwright.workspace.processes import Processes
+from dealwright.workspace.recordkeeping import RecordKeeping
 from dealwright.workspace.reports import Reports
 from dealwright.workspace.supplies import Supplies
+from dealwright.workspace.tasking import Tasking
+from dealwright.workspace.ticking import Ticking
 from dealwright.workspace.upkeep import Upkeep
 
 
-class Workspace(Processes, Deals, Supplies, Contacts, Reports, Imports, Privacy, Integrity, Lifecycle, Upkeep):
+class Workspace(
+    Processes,
+    Composing,
+    Deals,
+    RecordKeeping,
+    Ticking,
+    Supplies,
+    Tasking,
+    Contacts,
+    Reports,
+    Imports,
+    Privacy,
+    Integrity,
+    Lifecycle,
+    Upkeep,
+):
     """A workspace: every noun and verb of the command line as a method that returns the contract's JSON data.
 
     Open one with `Workspace.find(folder)` and close it, or use it in a `with` block. Texts

@@ -63,7 +63,7 @@ def test_one_after_the_other(deal: Driver) -> None:
 def test_the_required_ones_keep_the_deal_where_it_is_until_closed(deal: Driver) -> None:
     found = by_id(deal.no("rep-1", c.Advance()))
     assert {name: one.found for name, one in found.items()} == {
-        "task.survey": "open", "task.report": "waiting for another task",
+        "task.survey": "open", "task.report": "waiting",
     }  # fmt: skip
     fix = found["task.survey"].fix
     assert [(r.verb, r.args, r.roles) for r in fix.remedies] == [("task done", ("t1",), ("ops",))]
