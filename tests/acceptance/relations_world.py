@@ -89,7 +89,9 @@ stages:
       idle:
         after: 14d
         since: [entered, evidence]
-        then: {unassign: true, notify: {to: [desk], text: {en: "{{ customer }} lies idle", zh: "{{ customer }} 无人跟进"}}}
+        then:
+          unassign: true
+          notify: {to: [desk], text: {en: "{{ customer }} lies idle", zh: "{{ customer }} 无人跟进"}}
   - {id: selling, title: {en: Selling, zh: 销售}, phase: close, responsible: [desk], wins: true}
   - {id: running, title: {en: Running, zh: 履约}, phase: deliver, responsible: [desk]}
 automations:

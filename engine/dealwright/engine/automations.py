@@ -7,7 +7,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from dealwright.engine import effects, triggers
+from dealwright.engine import effects, triggers, uniqueness
 from dealwright.engine.context import Context
 from dealwright.engine.deadline import Deadline
 from dealwright.engine.folding import evolve
@@ -77,12 +77,15 @@ def fire(
     data = AutomationFired(automation=automation.id, due_at=due_at)
     first = event(program, deal, alone, "automation_fired", None, data)
     try:
-        return (first, *effects.of(program, evolve(deal, first), automation, alone))
+        happened = (first, *effects.of(program, evolve(deal, first), automation, alone))
+        uniqueness.keep(program, deal, happened, alone)
     except RefusedByRulesError as error:
         names = [result.id for result in error.refusal.criteria]
         said = error.refusal.message.en + (f": {', '.join(names)}" if names else "")
     except (UsageError, NotFoundError) as error:
         said = error.en
+    else:
+        return happened
     return (replace(first, data=replace(data, failed=said)),)
 
 
