@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from dealwright.definition.code import Code
+from dealwright.definition.codes_language import LANGUAGE
 from dealwright.definition.codes_lint import LINT
 from dealwright.definition.codes_merging import MERGING
 from dealwright.definition.codes_practice import PRACTICE
@@ -106,11 +107,13 @@ _NAMES = {
     "undeclared-artifact": _code("error", "Undeclared artifact", "未声明的阶段资料",
         "An artifact is named that `artifacts:` does not declare.", "使用了 `artifacts:` 中没有声明的阶段资料。"),
     "undeclared-field": _code("error", "Undeclared field", "未声明的字段",
-        "An expression asks an artifact, an event or a list entry for a field that it does not have.",
-        "表达式使用了阶段资料、事件或列表项中不存在的字段。"),
+        "An artifact, an event, a list entry, a record or another process is asked for a field that it does not have, "
+        "or a field is named that `fields:` does not declare.",
+        "使用了阶段资料、事件、列表项、档案或其他流程中不存在的字段，或 `fields:` 中没有声明的字段。"),
     "undeclared-event": _code("error", "Undeclared event", "未声明的事件",
-        "An expression listens for an event kind that `events:` does not declare.",
-        "表达式使用了 `events:` 中没有声明的事件。"),
+        "An expression or an automation waits for something that `events:` does not declare and that no artifact goes "
+        "through.",
+        "表达式或自动化等待的事，既未在 `events:` 中声明，也不是阶段资料的变化。"),
     "undeclared-stage": _code("error", "Undeclared stage", "未声明的阶段",
         "A stage is named that is not in the list of stages.", "使用了阶段列表中没有的阶段。"),
     "undeclared-outcome": _code("error", "Undeclared outcome", "未声明的结局",
@@ -205,4 +208,6 @@ _GUARDS = {
         "表达式不得超过 100 个部分或 20 层嵌套，请拆分为多个条件。"),
 }  # fmt: skip
 
-FINDING_CODES: dict[str, Code] = {**_READING, **_SHAPE, **_NAMES, **_GRAPH, **_GUARDS, **PRACTICE, **SOUND, **MERGING, **LINT}
+FINDING_CODES: dict[str, Code] = {
+    **_READING, **_SHAPE, **_NAMES, **_GRAPH, **_GUARDS, **LANGUAGE, **PRACTICE, **SOUND, **MERGING, **LINT,
+}  # fmt: skip

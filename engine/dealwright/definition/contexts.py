@@ -106,7 +106,7 @@ def _related(draft: Draft, scope: Scope, name: str, node: Map) -> None:
         if field is not None and isinstance(value, Scalar):
             tree = checked(value.text, scope, "value")[0]
             if tree is not None and not (key.text in MATCHED and tree.type in ("record", "text", "person")):
-                misfit(draft, value, tree, field)
+                misfit(draft, value, tree, field, compared=True)
 
 
 def _bound_to(process: Process) -> str:

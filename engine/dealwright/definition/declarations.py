@@ -17,39 +17,49 @@ from dealwright.model.text import Text
 _BOUNDED = ("number", "money", "date", "month", "datetime")
 _ONLY = {
     "values": ("choice",),
-    "of": ("list",),
+    "of": ("list", "record"),
     "at_least": ("list",),
     "items": ("list",),
     "min": _BOUNDED,
     "max": _BOUNDED,
     "proof": ("confirmation",),
 }
-_NEEDS = {"choice": "values", "list": "of"}
+_NEEDS = {"choice": "values", "list": "of", "record": "of"}
+_COMPUTED = ("text", "number", "money", "boolean", "choice", "date", "month", "datetime", "person")
+_UNSET = ("by", "required", "min", "max", "at_least", "proof", "personal")  # what is computed is never given
 _KEYWORDS = ("and", "or", "not", "in", "true", "false", "stakeholders")
 _RETYPABLE = {field.id: field.type for field in DEAL_FIELDS}
 
 
 def check_declarations(draft: Draft) -> None:
     """Fields at every depth, names that clash, ids that occur twice in a list."""
-    for node, inside_list in _all_fields(draft.root):
-        _field(draft, node, inside_list)
+    for node, inside_list, nested in _all_fields(draft.root):
+        _field(draft, node, inside_list, nested)
+    _without_roles(draft)
     _clashes(draft)
     _duplicates(draft)
 
 
-def _all_fields(root: Map) -> Iterator[tuple[Map, bool]]:
-    """(node, whether in an entry of a list) of the fields of deals, artifacts, events and list entries."""
-    waiting: list[tuple[Node | None, bool]] = [(root.get("fields"), False)]
+def _all_fields(root: Map) -> Iterator[tuple[Map, bool, bool]]:
+    """Fields of deals, artifacts, events and list entries: the node, whether in a list's entry, whether in anything."""
+    waiting: list[tuple[Node | None, bool, bool]] = [(root.get("fields"), False, False)]
     for section in ("artifacts", "events"):
-        waiting += [(node.get("fields"), False) for _, node in v.entries(root.get(section))]
+        waiting += [(node.get("fields"), False, True) for _, node in v.entries(root.get(section))]
     while waiting:
-        holder, inside = waiting.pop()
+        holder, inside, nested = waiting.pop()
         for _, node in v.entries(holder):
-            yield node, inside
-            waiting.append((node.get("of"), True))
+            yield node, inside, nested
+            waiting.append((node.get("of"), True, True))
 
 
-def _field(draft: Draft, node: Map, inside_list: bool) -> None:
+def _without_roles(draft: Draft) -> None:
+    """Roles may come from a parent or a library, so that only the whole tells whether there are any."""
+    root = draft.root
+    if not draft.is_overlay and "roles" not in root.values and "roles" not in draft.walk.dropped:
+        draft.walk.wrong("missing-key", root, "The key `roles` is missing here", "此处缺少键 `roles`")
+
+
+def _field(draft: Draft, node: Map, inside_list: bool, nested: bool) -> None:
     kind = v.word(node.get("type"))
     if not kind:
         return  # already found: missing, or not a type
@@ -64,6 +74,8 @@ def _field(draft: Draft, node: Map, inside_list: bool) -> None:
     needed = _NEEDS.get(kind)
     if needed and needed not in node.values and needed not in draft.walk.dropped:
         wrong("missing-key", node, f"A {kind} needs the key `{needed}`", f"类型 {kind} 需要键 `{needed}`")
+    _of(draft, node, kind)
+    _formula(draft, node, kind, nested)
     if kind == "list" and inside_list:
         wrong("bad-value", node.values["type"], "A list inside a list is not supported", "不支持列表中的列表")
     if kind != "confirmation":
@@ -73,6 +85,32 @@ def _field(draft: Draft, node: Map, inside_list: bool) -> None:
                       "`buyer` 只能用于事件和确认")  # fmt: skip
     if kind in _BOUNDED:
         _bounds(draft, node, kind)
+
+
+def _of(draft: Draft, node: Map, kind: str) -> None:
+    """`of` holds fields for a list, the name of a type of record for a record."""
+    of = node.get("of")
+    if of is not None and kind in ("list", "record") and (kind == "record") != isinstance(of, Scalar):
+        en, zh = ("the name of a type of record", "档案类型的名称") if kind == "record" else ("fields", "字段")
+        draft.walk.wrong("wrong-type", of, f"`of` of a {kind} holds {en}", f"类型 {kind} 的 `of` 应为{zh}")
+
+
+def _formula(draft: Draft, node: Map, kind: str, nested: bool) -> None:
+    if "formula" not in node.keys:
+        return
+    if nested or kind not in _COMPUTED:
+        en = "an artifact, event or list entry" if nested else f"a {kind}"
+        draft.walk.wrong(
+            "misplaced-key", node.keys["formula"], f"A formula belongs to a field of the deal, not to {en}",
+            "公式只用于项目自身的字段，且类型须能计算得出",
+        )  # fmt: skip
+        return
+    for key in _UNSET:
+        if key in node.keys:
+            draft.walk.wrong(
+                "misplaced-key", node.keys[key], f"`{key}` does not go with `formula`: nobody sets this field",
+                f"`{key}` 不能与 `formula` 同时使用：此字段无人填写",
+            )  # fmt: skip
 
 
 def _bounds(draft: Draft, node: Map, kind: str) -> None:
@@ -116,12 +154,35 @@ def _clashes(draft: Draft) -> None:
                 _clash(draft, name, own_fields)
             elif isinstance(fields, Map) and name.text in fields.values:
                 _clash(draft, name, declared)
+    _related_names(draft, taken)
     outcomes = draft.root.get("outcomes")
     if isinstance(outcomes, Map):
         stages = {name.text for name, _ in draft.stages()}
         for name in outcomes.keys.values():
             if name.text in stages:
                 _clash(draft, name, Text("a stage", "阶段"))
+
+
+def _related_names(draft: Draft, taken: dict[str, Text]) -> None:
+    """Related deals and the subject are read by name as fields are; a field may not take another one's old id."""
+    fields, artifacts = draft.root.get("fields"), draft.root.get("artifacts")
+    known = dict(taken)
+    for section, what in ((fields, Text("a field", "字段")), (artifacts, Text("an artifact", "阶段资料"))):
+        known |= dict.fromkeys(section.values if isinstance(section, Map) else (), what)
+    known |= dict.fromkeys((field.id for field in DEAL_FIELDS), Text("a field of every deal", "每个项目自带的字段"))
+    subject = draft.root.get("subject")
+    if isinstance(subject, Scalar):
+        if subject.text in known:
+            _clash(draft, subject, known[subject.text])
+        known[subject.text] = Text("the subject", "所属档案")
+    related = draft.root.get("related")
+    for name in related.keys.values() if isinstance(related, Map) else ():
+        if name.text in known:
+            _clash(draft, name, known[name.text])
+    for _, node in v.entries(fields):
+        old = node.get("renamed_from")
+        if isinstance(old, Scalar) and isinstance(fields, Map) and old.text in fields.values:
+            _clash(draft, old, Text("a field", "字段"))
 
 
 def _clash(draft: Draft, name: Scalar, with_what: Text) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
+from dealwright.definition.constructs import check_constructs
 from dealwright.definition.declarations import check_declarations
 from dealwright.definition.draft import Draft
 from dealwright.definition.expressions import check_expressions
@@ -50,6 +51,7 @@ def check_process(
     draft = Draft(root, walk, whole, functions, overlays, known.team, records=known.records, processes=known.processes)
     check_declarations(draft)
     check_references(draft)
+    check_constructs(draft)
     trees = check_expressions(draft)
     check_graph(draft)
     check_producers(draft, trees)
@@ -69,6 +71,7 @@ def check_overlay(root: Map, walk: Walk, overlay: Overlay, functions: Mapping[st
     draft = Draft(root, walk, merge(bare, [overlay]), functions, is_overlay=True)
     check_declarations(draft)
     check_references(draft)
+    check_constructs(draft)
     trees = check_expressions(draft)
     check_graph(draft)
     check_producers(draft, trees)

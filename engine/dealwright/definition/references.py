@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dealwright.definition import values as v
 from dealwright.definition.draft import Draft
 from dealwright.definition.finding import shown
+from dealwright.definition.naming import Names
 from dealwright.definition.nodes import Map, Scalar
 from dealwright.definition.parts import approval_id
 from dealwright.model.process import BUYER, RESPONSIBLE
@@ -26,6 +27,7 @@ def check_references(draft: Draft) -> None:
     stages = {stage.id for stage in draft.process.stages}
     artifacts = {artifact.id for artifact in draft.process.artifacts}
     outcomes = set(draft.process.outcomes)
+    names = Names(draft)
     for kind, node in draft.walk.named:
         if draft.findings.full:
             return
@@ -38,6 +40,9 @@ def check_references(draft: Draft) -> None:
                 _declared(draft, "stage", node, stages)
             case "target":
                 _target(draft, node, stages, outcomes)
+            case _:
+                names.check(kind, node)
+    _unreadable(draft)
     _branch_reasons(draft)
     _approvals_after(draft)
     _methodologies(draft)
@@ -83,6 +88,12 @@ def _target(draft: Draft, node: Scalar, stages: set[str], outcomes: set[str]) ->
     code = "undeclared-outcome" if meant in outcomes else "undeclared-stage"
     name = shown(node.text)
     draft.walk.wrong(code, node, f"There is no stage or outcome `{name}`", f"没有名为 `{name}` 的阶段或结局", hint)
+
+
+def _unreadable(draft: Draft) -> None:
+    """Fields that link to a record of a type that is not known: what is read of it cannot be judged."""
+    known = draft.records or {}
+    draft.walk.dropped.update(f.id for f in draft.process.fields if f.type == "record" and f.record not in known)
 
 
 def _branch_reasons(draft: Draft) -> None:

@@ -14,7 +14,7 @@ from dealwright.model.text import Text
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,17})(?:\.\d{1,18})?(?:[eE][+-]?\d{1,2})?")
 _BOOLEAN_WORDS = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
 # Forms of which a part can be lost without anyone noticing.
-_SENTENCES = ("text", "template", "condition", "value", "assigned", "theirs", "list")
+_SENTENCES = ("text", "template", "condition", "value", "assigned", "theirs", "list", "formula")
 _PROSE = ("text", "template")  # forms in which a quote may be a letter like others
 _SUGGESTED = 50  # close names are looked up for so many findings, so that a hostile file stays cheap
 _KINDS = {"map": Text("a map of keys", "键值映射"), "seq": Text("a list", "列表"), "scalar": Text("a text", "文本")}

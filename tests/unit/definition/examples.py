@@ -4,9 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
-from dealwright.definition import Finding, read_library, read_lint, read_overlay, read_process, read_settings, read_team
+from dealwright.definition import (
+    Finding,
+    read_library,
+    read_lint,
+    read_overlay,
+    read_process,
+    read_settings,
+    read_sketch,
+    read_team,
+    record_type,
+)
 from dealwright.model.people import Person, Team
 from dealwright.model.process import Overlay, Process
 from dealwright.model.remark import Remark
@@ -27,6 +38,14 @@ def overlays() -> dict[str, Overlay]:
     """The valid overlays by name: what the examples' `methodologies:` may name."""
     read = [read_overlay(path.read_bytes(), path.name).overlay for path in VALID if ".overlay." in path.name]
     return {overlay.id: overlay for overlay in read if overlay is not None}
+
+
+@cache
+def neighbours() -> dict[str, Process]:
+    """The valid processes and types of record by id: what the examples may read, open or belong to."""
+    paths = [path for path in VALID if ".process." in path.name or ".record." in path.name]
+    read = [read_sketch(path.read_bytes(), path.name) for path in paths]
+    return {process.id: process for process in read if process is not None}
 
 
 def findings(path: Path) -> list[Finding]:
@@ -51,6 +70,8 @@ def findings(path: Path) -> list[Finding]:
     return read_process(
         data, path.name, overlays=overlays(), team=team, practice=bool(_PRACTICE.search(data)),
         lints=Failing(failing.group(1).decode()) if failing else None,
+        records={name: record_type(one) for name, one in neighbours().items() if one.record},
+        processes=neighbours(),
     ).findings  # fmt: skip
 
 

@@ -10,14 +10,14 @@ from dealwright.model.people import Person
 from dealwright.model.process import Approval, Process, Requirement, Start
 from dealwright.model.settings import Lint, Settings
 from dealwright.model.text import Text
-from examples import EXAMPLES, overlays
+from examples import EXAMPLES, neighbours, overlays
 
 
 def valid(name: str) -> Process:
     path = EXAMPLES / "valid" / f"{name}.process.yaml"
-    process = read_process(path.read_bytes(), path.name, overlays=overlays()).process
-    assert process is not None
-    return process
+    reading = read_process(path.read_bytes(), path.name, overlays=overlays(), processes=neighbours())
+    assert reading.process is not None, reading.findings
+    return reading.process
 
 
 def test_texts_stay_what_was_written() -> None:
@@ -88,10 +88,10 @@ def test_every_key_reaches_the_model() -> None:
     assert [b.to for b in quote.decision.branches] == ["discover_more", "first", "lost"]
     offer = every.artifacts[0]
     assert (offer.by, offer.kind, offer.file, offer.many) == (("rep", "partner"), "document", "required", True)
-    assert [(a.id, a.after, a.count) for a in offer.approvals] == [("price", "", 2), ("final", "price", 1)]
-    agreed = every.fields[11]
+    assert [(a.id, a.after, a.count) for a in offer.approvals] == [("price", "", 2), ("final", "price", 1), ("last", "", 1)]
+    agreed = next(field for field in every.fields if field.id == "agreed")
     assert (agreed.by, agreed.proof) == (("buyer",), "file")
-    objections = every.fields[12]
+    objections = next(field for field in every.fields if field.id == "objections")
     assert (objections.closes, objections.at_least, objections.of[0].required) == (True, 1, True)
     assert every.outcomes["lost"].stages == ("first", "quote")
     assert every.outcomes["lost"].recall == Duration(months=6)

@@ -168,7 +168,9 @@ def test_every_annotation_is_one_that_the_checks_know() -> None:
         "stage", "target", "artifact", "role", "actor", "record", "process", "kind", "task", "field", "related",
         "bank", "persona", "place", "date", "link", "happening", "moment", "rule",
     }  # fmt: skip
-    forms = {"text", "template", "condition", "value", "assigned", "theirs", "list", "duration", "timezone"}
+    forms = {
+        "text", "template", "condition", "value", "assigned", "formula", "theirs", "list", "duration", "timezone",
+    }  # fmt: skip
     seen_names, seen_forms = set(), set()
 
     def visit(schema: Any) -> None:
