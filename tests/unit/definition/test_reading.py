@@ -88,7 +88,11 @@ def test_every_key_reaches_the_model() -> None:
     assert [b.to for b in quote.decision.branches] == ["discover_more", "first", "lost"]
     offer = every.artifacts[0]
     assert (offer.by, offer.kind, offer.file, offer.many) == (("rep", "partner"), "document", "required", True)
-    assert [(a.id, a.after, a.count) for a in offer.approvals] == [("price", "", 2), ("final", "price", 1), ("last", "", 1)]
+    assert [(a.id, a.after, a.count) for a in offer.approvals] == [
+        ("price", "", 2),
+        ("final", "price", 1),
+        ("last", "", 1),
+    ]
     agreed = next(field for field in every.fields if field.id == "agreed")
     assert (agreed.by, agreed.proof) == (("buyer",), "file")
     objections = next(field for field in every.fields if field.id == "objections")
