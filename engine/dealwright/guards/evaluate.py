@@ -125,8 +125,12 @@ def entries_of(node: Node, view: View) -> tuple[Any, ...]:
 
 
 def known_list(node: Node, view: View) -> bool:
-    """False for a list of other deals that nobody looked up: how many there are is not known."""
-    return not isinstance(node, Other) or isinstance(view.moment.facts.records.get(node.of.id), tuple)
+    """False for other deals that nobody looked up, or a list of such: how many entries there are is not known."""
+    if isinstance(node, Other):
+        return isinstance(view.moment.facts.records.get(node.of.id), tuple)
+    if isinstance(node, Place) and node.where == "record" and node.holder is not None:
+        return rows.one(view.moment, node.holder.id) is not None
+    return True
 
 
 def _other(node: Other, view: View) -> Any:
@@ -138,7 +142,7 @@ def _other(node: Other, view: View) -> Any:
 
 def _place(node: Place, view: View) -> Any:
     if node.type == "list":
-        return entries_of(node, view)
+        return entries_of(node, view) if known_list(node, view) else UNKNOWN
     value = raw(node, view)
     return UNKNOWN if value is None else value
 
@@ -204,6 +208,10 @@ def _over(node: Over, view: View) -> Any:
     low = sum(answer is True for answer in answers)
     high = low + sum(answer is UNKNOWN for answer in answers)
     return low if low == high else Range(low, high)
+
+
+def _open(node: OpenEntries, view: View) -> Any:
+    return standing.open_entries(entries_of(node.source, view)) if known_list(node.source, view) else UNKNOWN
 
 
 def both(answers: Sequence[Any]) -> Any:
@@ -313,7 +321,7 @@ _RULES: dict[type, Callable[[Any, View], Any]] = {
     Happened: lambda node, view: standing.happened(view.deal.facts, node.kind.id, view.fresh),
     LastTime: lambda node, view: quantities.need(standing.last_time(view.deal, node.kind.id, view.fresh)),
     Over: _over,
-    OpenEntries: lambda node, view: standing.open_entries(entries_of(node.source, view)),
+    OpenEntries: _open,
     Today: lambda _, view: view.moment.today,
     Days: lambda node, view: quantities.days(node.how, quantities.need(_known(node.of, view)), view.moment),
     Call: _call,

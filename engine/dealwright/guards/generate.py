@@ -64,7 +64,7 @@ _BOUND: dict[str, Any] = {
     "approved": standing.approved, "happened": standing.happened, "last_time": standing.last_time,
     "last_fact": standing.last_fact, "latest": standing.latest_artifact, "of_role": standing.of_role,
     "open_entries": standing.open_entries, "fitting": fitting, "task_rows": rows.task_rows, "reading": rows.reading,
-    "identity": rows.identity, "related_rows": rows.related_rows, "variant_of": rows.variant_of,
+    "listing": rows.listing, "identity": rows.identity, "related_rows": rows.related_rows, "variant_of": rows.variant_of,
 }  # fmt: skip
 
 
@@ -165,11 +165,13 @@ class _Writer:
         return f"last_fact(d, {node.holder.id if node.holder else ''!a}, fresh).values"
 
     def place(self, node: Place) -> str:
-        read = self._reading(node) if node.where == "record" else f"{self.holder(node)}[{node.at}]"
+        if node.where == "record":
+            return self._reading(node, "listing" if node.type == "list" else "reading")
+        read = f"{self.holder(node)}[{node.at}]"
         return f"({read} or ())" if node.type == "list" else read
 
-    def _reading(self, node: Place) -> str:
-        return f"reading(m, {node.holder.id if node.holder else ''!a}, {self._bind(node.field)})"
+    def _reading(self, node: Place, how: str = "reading") -> str:
+        return f"{how}(m, {node.holder.id if node.holder else ''!a}, {self._bind(node.field)})"
 
     def formula(self, node: Formula) -> str:
         """A function of its own, however often and deep it is used: what is nested too deep does not compile."""

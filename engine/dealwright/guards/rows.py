@@ -57,6 +57,14 @@ def reading(moment: Moment, name: str, field: Field) -> Any:
     return None if found is None else _value(found, field)
 
 
+def listing(moment: Moment, name: str, field: Field) -> tuple[Item, ...]:
+    """The entries of one of its lists. Raises Unsettled where there is no such deal or record."""
+    found = one(moment, name)
+    if found is None:
+        raise Unsettled
+    return _value(found, field) or ()
+
+
 def related_rows(moment: Moment, other: Readable) -> tuple[Item, ...]:
     """Those of a list, by the positions of `other.fields`. Raises Unsettled where nothing was looked up."""
     found = moment.facts.records.get(other.id)

@@ -7,8 +7,11 @@ import time
 
 import pytest
 from guard_world import MOMENT, SCOPE, deal
+from related_world import SCOPE as RELATED
+from related_world import answer, moment, record, some, task
 
-from dealwright.guards import InvalidGuardError, check, compile_guard
+from dealwright.guards import InvalidGuardError, check, check_each, compile_each, compile_guard
+from dealwright.guards.bounds import contradiction, exhaustive, overlap
 
 HOSTILE = {
     "twenty thousand terms": " and ".join(["has(fit)"] * 20_000),
@@ -122,3 +125,34 @@ def test_random_characters_are_answered_too():
         )
         for problem in check(source, SCOPE):
             assert problem.en
+
+
+BESIDE = [
+    "account", "account.grade", "end_customer", "end_customer.credit", "registration", "registration.share", "renewals",
+    "sites", "tasks", "done", "kind", "variant", "entry", "entry.influence", "stakeholders", "solution_map", "risk",
+    "stage", "status", "feasible", "floor",
+    "any(", "all(", "count(", "sum(", "has(", "open(", ")", ")", ",", ",", "and",
+    "or", "not", "==", ">", "in", "[", "]", '"site_survey"', '"key"', "3", "true", "stakeholder", "outcome", ".",
+    "amount",
+]  # fmt: skip
+
+
+def test_words_of_records_tasks_and_entries_in_any_order_never_break_anything():
+    rng = random.Random(20260306)
+    on, when = some(task("task-1"), floor=None), moment(account=record(), renewals=(record("r-1"),))
+    began = time.process_time()
+    compiled = 0
+    for _ in range(4_000):
+        one, two, three = (" ".join(rng.choices(BESIDE, k=rng.randint(1, 12))) for _ in range(3))
+        for source in (one, two):
+            if not check(source, RELATED):
+                compiled += 1
+                answer(compile_guard(source, RELATED), on, when)
+        of = rng.choice(("stakeholders", "tasks", "renewals", "solution_map", three))
+        if not any(check_each(of, rng.choice(("", two)), one, RELATED)):
+            compiled += 1
+            answer(compile_each(of, "", one, RELATED), on, when)
+        for say in (contradiction, exhaustive, overlap):
+            say([one, two], RELATED)
+    assert compiled >= 20
+    assert time.process_time() - began < 30
