@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import tzinfo
 from pathlib import Path
@@ -15,10 +16,14 @@ from dealwright.errors import InvalidDefinitionError, NotFoundError, PluginError
 from dealwright.hookspecs import Function
 from dealwright.model.people import Team
 from dealwright.model.process import Overlay, Process
-from dealwright.model.settings import Settings
+from dealwright.model.settings import Defaults, Settings
 from dealwright.model.text import Text
 from dealwright.workspace.cache import Cache
-from dealwright.workspace.folder import invalid
+from dealwright.workspace.folder import SETTINGS_FILE, invalid
+from dealwright.workspace.lock import LOCK_FILE
+from dealwright.workspace.neighbours import RECORD_SUFFIX, Neighbours, Records
+from dealwright.workspace.shelf import Shelf
+from dealwright.workspace.versions import stamp, version_key
 
 if TYPE_CHECKING:
     from dealwright.definition import Finding
@@ -27,6 +32,7 @@ if TYPE_CHECKING:
     from dealwright.ports import Store
 
 SUFFIX = ".process.yaml"
+_COMPOSED = re.compile(rb"\b(?:extends|libraries|use)[\"']?\s*:")
 
 
 class Source(msgspec.Struct, frozen=True):
@@ -68,6 +74,8 @@ class Library:
         self._plugins: Plugins | None = None
         self._overlays: dict[str, tuple[str | None, Overlay]] | None = None
         self._programs: dict[str, Program] = {}
+        self.neighbours = Neighbours(self.files, self.shelf)
+        self.records = Records(self.neighbours)
 
     @property
     def plugins(self) -> Plugins:
@@ -109,12 +117,25 @@ class Library:
         return self._overlays
 
     def files(self) -> dict[str, tuple[Path, str]]:
-        """Process id -> (path, `workspace` or `bundled`); the workspace's file hides a bundled one."""
+        """Id -> (path, `workspace` or `bundled`) of processes and types of record; the workspace's hide bundled ones.
+
+        Of several versions side by side the highest counts.
+        """
         found: dict[str, tuple[Path, str]] = {}
         for folder, source in ((_resources.folder("processes"), "bundled"), (self.folder / "processes", "workspace")):
-            for path in sorted(folder.glob(f"*{SUFFIX}")):
-                found[_id_of(path)] = (path, source)
+            newest: dict[str, tuple[object, ...]] = {}
+            for path in sorted([*folder.glob(f"*{SUFFIX}"), *folder.glob(f"*{RECORD_SUFFIX}")]):
+                said = stamp(path)
+                name = said.id or path.name.removesuffix(SUFFIX).removesuffix(RECORD_SUFFIX)
+                version = version_key(said.version)
+                if name not in newest or newest[name] <= version:
+                    newest[name] = version
+                    found[name] = (path, source)
         return found
+
+    def shelf(self, path: Path) -> Shelf:
+        """Where the parents and libraries of a file are found."""
+        return Shelf(path, self.folder, defaults=self.settings.defaults != Defaults())
 
     def read(self, path: Path) -> tuple[Process | None, list[Finding]]:
         """A process file, with all its findings."""
@@ -122,7 +143,14 @@ class Library:
 
         overlays = {name: overlay for name, (_, overlay) in self.overlays().items()}
         reading = definition.read_process(
-            path.read_bytes(), str(path), overlays=overlays, functions=self.functions(), team=self.team
+            path.read_bytes(),
+            str(path),
+            overlays=overlays,
+            functions=self.functions(),
+            team=self.team,
+            shelf=self.shelf(path),
+            records=self.records,
+            processes=self.neighbours,
         )
         return reading.process, reading.findings
 
@@ -132,16 +160,24 @@ class Library:
         key = None
         if not self.settings.plugins and not (self.folder / "overlays").is_dir():
             # With plugins or overlays the reading depends on more than the file.
-            key = self.cache.key("process", data)
+            key = self.cache.key("process", data, *self._parts(path, data))
             cached = self.cache.get(key, Process)
             if cached is not None:
                 return cached
         process, findings = self.read(path)
         if process is None:
             raise invalid(findings, str(path), self.lang)
-        if key:
+        if key and not _reads_others(process):
             self.cache.put(key, process)
         return process
+
+    def _parts(self, path: Path, data: bytes) -> list[bytes]:
+        """The content of everything that a file may be made of, where it is made of more than itself."""
+        shelf = self.shelf(path)
+        if shelf.defaults is None and not _COMPOSED.search(data):
+            return []
+        parts = [*shelf.paths("process"), *shelf.paths("library"), self.folder / SETTINGS_FILE, self.folder / LOCK_FILE]
+        return [str(part).encode() + b"\n" + part.read_bytes() for part in parts if part.is_file()]
 
     def source(self, process_id: str, store: Store) -> Source:
         """Which authored process opens a deal: the highest published version, else the workspace's, else the bundled.
@@ -197,7 +233,10 @@ class Library:
             overlays.append(self.overlays()[name][1])
         if contributors:
             functions = sorted(self.functions())
-        return definition.resolve(authored, overlays, tuple(contributors), tuple(functions))
+        return definition.resolve(
+            authored, overlays, tuple(contributors), tuple(functions),
+            records=self.records, processes=self.neighbours,
+        )  # fmt: skip
 
     def program(self, process: Process) -> Program:
         """A resolved process made ready. Where a plugin is not there, what needs it raises PluginError at first use."""
@@ -263,22 +302,12 @@ class Library:
         )  # fmt: skip
 
 
-def version_key(version: str) -> tuple[object, ...]:
-    """A semantic version for ordering: 1.10.0 after 1.9.0, and 2.0.0-rc.1 before 2.0.0."""
-    numbers, _, early = version.partition("-")
-    parts = tuple((not part.isdigit(), int(part) if part.isdigit() else 0, part) for part in early.split("."))
-    return (*map(int, numbers.split(".")), not early, parts)
-
-
-def _id_of(path: Path) -> str:
-    """A file's process id without parsing it whole: its `process:` line, else its name."""
-    try:
-        for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
-            if line.startswith("process:"):
-                return line.partition(":")[2].partition("#")[0].strip().strip("\"'")
-    except OSError:
-        pass
-    return path.name.removesuffix(SUFFIX)
+def _reads_others(process: Process) -> bool:
+    """True where other files decide whether this one is sound."""
+    if process.subject or process.records or process.related:
+        return True
+    every = (*process.automations, *(one for stage in process.stages for one in stage.automations))
+    return any(field.type == "record" for field in process.fields) or any(one.then.open for one in every)
 
 
 def _broken_overlay(plugin: str, findings: list[Finding]) -> PluginError:

@@ -11,7 +11,9 @@ from dealwright.workspace.checked import Checked
 from dealwright.workspace.core import Ground
 from dealwright.workspace.folder import SETTINGS_FILE, TEAM_FILE, find_folder
 from dealwright.workspace.library import SUFFIX
+from dealwright.workspace.neighbours import RECORD_SUFFIX
 from dealwright.workspace.rules import LINT_SUFFIX, Linters, rules_of
+from dealwright.workspace.shelf import LIBRARY_SUFFIX, Shelf
 
 if TYPE_CHECKING:
     from dealwright.definition import Finding
@@ -31,7 +33,7 @@ def check_files(
     for a path, profile or workspace that is not there, UsageError for what is no profile.
     """
     place = find_folder(folder) if folder else _nearest()
-    chosen = files_of(paths, place, SUFFIX, _OVERLAY)
+    chosen = files_of(paths, place, SUFFIX, RECORD_SUFFIX, _OVERLAY, LIBRARY_SUFFIX)
     ground, findings = _ground(place, chosen)
     try:
         rules = rules_of(ground.settings.lint if ground else None, place, profiles, practice=practice)
@@ -41,7 +43,8 @@ def check_files(
     finally:
         if ground:
             ground.close()
-    return Checked(chosen, findings)
+    # What is wrong in a parent is found in every process that extends it, and told once.
+    return Checked(chosen, list(dict.fromkeys(findings)))
 
 
 def validate_files(
@@ -60,8 +63,9 @@ def files_of(paths: Sequence[Path], folder: Path | None, *suffixes: str) -> list
         from dealwright import _resources
 
         if folder is None:
-            return sorted(_resources.folder("processes").glob(f"*{SUFFIX}"))
-        own = [folder / "processes", folder / "overlays"]
+            bundled = _resources.folder("processes")
+            return sorted([*bundled.glob(f"*{SUFFIX}"), *bundled.glob(f"*{RECORD_SUFFIX}")])
+        own = [folder / "processes", folder / "overlays", folder / "libraries"]
         return [*_top(folder), *(p for place in own for suffix in suffixes for p in sorted(place.glob(f"*{suffix}")))]
     chosen: list[Path] = []
     for path in paths:
@@ -104,6 +108,8 @@ def _check(path: Path, ground: Ground | None, practice: bool = False) -> list[Fi
         return definition.read_settings(data, str(path)).findings
     if path.name == TEAM_FILE or path.name.endswith(f".{TEAM_FILE}"):
         return definition.read_team(data, str(path)).findings
+    if path.name.endswith(LIBRARY_SUFFIX):
+        return definition.read_library(data, str(path)).findings
     if path.name.endswith(LINT_SUFFIX):
         return definition.read_lint(data, str(path)).findings
     if path.name.endswith(_OVERLAY):
@@ -115,6 +121,9 @@ def _check(path: Path, ground: Ground | None, practice: bool = False) -> list[Fi
         functions=functions,
         team=ground.team if ground else None,
         practice=practice,
+        shelf=ground.library.shelf(path) if ground else Shelf(path, None),
+        records=ground.library.records if ground else None,
+        processes=ground.library.neighbours if ground else None,
         lints=Linters(ground.library) if ground else None,
     ).findings
 
