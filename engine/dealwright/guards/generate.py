@@ -64,7 +64,8 @@ _BOUND: dict[str, Any] = {
     "approved": standing.approved, "happened": standing.happened, "last_time": standing.last_time,
     "last_fact": standing.last_fact, "latest": standing.latest_artifact, "of_role": standing.of_role,
     "open_entries": standing.open_entries, "fitting": fitting, "task_rows": rows.task_rows, "reading": rows.reading,
-    "listing": rows.listing, "identity": rows.identity, "related_rows": rows.related_rows, "variant_of": rows.variant_of,
+    "listing": rows.listing, "identity": rows.identity, "related_rows": rows.related_rows,
+    "variant_of": rows.variant_of,
 }  # fmt: skip
 
 
