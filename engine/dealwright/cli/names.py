@@ -28,6 +28,7 @@ class Names:
         self.events: Titles = {}
         self.reasons: Titles = {}
         self.tasks: Titles = {}
+        self.automations: Titles = {}
         self.goals: Titles = {}  # by stage
         self.artifact_fields: dict[str, Titles] = {}
         self.values: dict[str, Titles] = {}
@@ -63,6 +64,10 @@ class Names:
         """A reason's title."""
         return _known(self.reasons, identifier)
 
+    def automation(self, identifier: str | None) -> str:
+        """The title of something that the process does by itself."""
+        return _known(self.automations, identifier)
+
     def task(self, identifier: str | None) -> str:
         """The title of a task of the process."""
         return _known(self.tasks, identifier)
@@ -93,6 +98,7 @@ def names_in(shown: Mapping[str, Any], lang: str) -> Names:
     names.reasons = _titles(shown["reasons"], lang)
     names.events = {key: title.say(lang) for key, title in COMMON_ACTIVITIES.items()} | _titles(shown["events"], lang)
     names.tasks = _titles(shown["tasks"], lang)
+    names.automations = _titles([one for one in shown["automations"] if one["title"]], lang)
     names.goals = {stage["id"]: localized(stage["goal"], lang) for stage in shown["stages"] if stage["goal"]}
     names.artifact_fields = {artifact["id"]: _titles(artifact["fields"], lang) for artifact in shown["artifacts"]}
     for owner in (shown, *shown["artifacts"], *shown["events"]):

@@ -183,6 +183,27 @@ def _erased(page: Page, data: Data, _: Names) -> str:
     return text + _note(page, data.get("reason"))
 
 
+def _fired(page: Page, data: Data, names: Names) -> str:
+    title = names.automation(data["automation"])
+    if data.get("failed"):
+        return page.say(
+            f"automation {title} could not do its work: {data['failed']}",
+            f"自动规则“{title}”未能执行：{data['failed']}",
+        )
+    return page.say(f"automation {title}", f"自动规则“{title}”")
+
+
+def _linked(page: Page, data: Data, _: Names) -> str:
+    if data["kind"] == "follow_on":
+        return page.say(f"opens {data['deal']}", f"新建后续项目 {data['deal']}")
+    return page.say(f"linked to {data['deal']} ({data['kind']})", f"关联到 {data['deal']}（{data['kind']}）")
+
+
+def _notified(page: Page, data: Data, names: Names) -> str:
+    who = page.say(", ", "、").join(names.role(role) for role in data["roles"])
+    return page.say(f"told {who}: {data['en']}", f"通知{who}：{data['zh']}")
+
+
 _TELLERS: dict[str, Callable[[Page, Data, Names], str]] = {
     "opened": _opened,
     "held": _held,
@@ -204,6 +225,9 @@ _TELLERS: dict[str, Callable[[Page, Data, Names], str]] = {
     "owner_assigned": _assigned,
     "approval_escalated": _late,
     "approval_expired": _late,
+    "automation_fired": _fired,
+    "deal_linked": _linked,
+    "notified": _notified,
     "task_added": _task_added,
     "task_closed": _task_closed,
     "personal_erased": _erased,
