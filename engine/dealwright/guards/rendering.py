@@ -24,7 +24,8 @@ def in_text(node: Node, value: Any, deal: Deal, moment: Moment, lang: str) -> st
         case bool():
             return ("是" if plain else "否") if chinese else ("yes" if plain else "no")
         case Money(amount=amount, currency=currency):
-            return f"{currency} {amount:,}"
+            whole = amount == amount.to_integral_value()
+            return f"{currency} {amount:,.0f}" if whole else f"{currency} {amount:,.2f}"
         case datetime():
             local = plain.astimezone(moment.zone)
             return f"{_day(local.date(), lang)} {local:%H:%M}"
