@@ -7,6 +7,7 @@ from typing import Any
 from dealwright.guards.calls import CALLS, plugin_call
 from dealwright.guards.checking import BROKEN, kinds
 from dealwright.guards.comparing import among, comparison
+from dealwright.guards.computing import computed
 from dealwright.guards.parser import Syntax, parse
 from dealwright.guards.problem import Problem, did_you_mean
 from dealwright.guards.scope import Entry, Scope, typed
@@ -162,9 +163,7 @@ class Checker:
 
     def _formula(self, syntax: Syntax, field: Field) -> Node:
         """What a computed field stands for; one whose formula is wrong is said to be so where it is used."""
-        from dealwright.guards.formulas import computed  # it builds on the checker
-
-        found = computed(field.id, self.scope)
+        found = computed(field.id, self.scope, Checker)
         if found.tree is not None:
             return found.tree
         first = found.problems[0]

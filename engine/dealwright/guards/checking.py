@@ -36,6 +36,10 @@ class Checking(Protocol):
         """Check any part."""
         ...
 
+    def finished(self, whole: Syntax, tree: Node) -> list[Problem]:
+        """Every problem, once the whole is checked."""
+        ...
+
 
 _KINDS = {
     "number": Text("a number", "数字"), "text": Text("text", "文本"), "boolean": Text("true or false", "是非值"),
