@@ -7,10 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dealwright.definition.finding import Finding, Findings
 from dealwright.definition.resolve import merge
 from dealwright.guards.checker import checked
+from dealwright.guards.each import check_each
+from dealwright.guards.problem import Problem
 from dealwright.guards.scope import Scope
 from dealwright.hookspecs import Function
 from dealwright.model.layout import DEAL_FIELDS, Layout
-from dealwright.model.process import ArtifactKind, EventKind, Field, Overlay, Process
+from dealwright.model.process import ArtifactKind, Criterion, EventKind, Field, Overlay, Process
 from dealwright.model.text import Text
 
 Misfit = tuple[str, Text]
@@ -37,11 +39,12 @@ def misfits(
                 yield overlay, ("conflicting-methodologies", Text(en, f"`{overlay.id}` 与 `{other.id}` 不能同时使用"))
         for text in _declared_otherwise(merge(process, overlays[:at]), overlay):
             yield overlay, ("overlay-misfit", text)
-        for source, wants in _expressions(overlay) if functions is not None else ():
-            for problem in checked(source, scope, wants)[1]:
-                en = f"a condition of `{overlay.id}` does not hold together here: {problem.en}"
-                zh = f"`{overlay.id}` 的条件在此流程中不成立：{problem.zh}"
-                yield overlay, ("overlay-misfit", Text(en, zh))
+        if functions is None:
+            continue
+        for problem in (*_problems(overlay, scope), *_each(overlay, scope)):
+            en = f"a condition of `{overlay.id}` does not hold together here: {problem.en}"
+            zh = f"`{overlay.id}` 的条件在此流程中不成立：{problem.zh}"
+            yield overlay, ("overlay-misfit", Text(en, zh))
 
 
 def _declared_otherwise(process: Process, overlay: Overlay) -> Iterator[Text]:
@@ -80,12 +83,36 @@ def _types(where: str, own: Field | None, added: Field) -> Iterator[Text]:
         yield from _types(f"{where}.{field.id}", inner.get(field.id), field)
 
 
+def _parts(criteria: Sequence[Criterion]) -> Iterator[Criterion]:
+    """The criteria and the parts that they are made of."""
+    waiting = [*criteria]
+    while waiting:
+        criterion = waiting.pop(0)
+        yield criterion
+        waiting += criterion.of
+
+
+def _problems(overlay: Overlay, scope: Scope) -> Iterator[Problem]:
+    for source, wants in _expressions(overlay):
+        yield from checked(source, scope, wants)[1]
+
+
+def _each(overlay: Overlay, scope: Scope) -> Iterator[Problem]:
+    """The problems of criteria that are asked of every entry of a list."""
+    for patch in overlay.phases.values():
+        for criterion in _parts((*patch.entry_criteria, *patch.exit_criteria)):
+            if criterion.for_each:
+                for problems in check_each(criterion.for_each, criterion.applies, criterion.condition, scope):
+                    yield from problems
+
+
 def _expressions(overlay: Overlay) -> Iterator[tuple[str, str]]:
     for patch in overlay.phases.values():
-        for criterion in (*patch.entry_criteria, *patch.exit_criteria):
-            yield criterion.condition, "condition"
-            if criterion.applies:
+        for criterion in _parts((*patch.entry_criteria, *patch.exit_criteria)):
+            if criterion.applies and not criterion.for_each:
                 yield criterion.applies, "condition"
+            if criterion.condition and not criterion.for_each:
+                yield criterion.condition, "condition"
         yield from ((requirement.condition, "condition") for requirement in patch.requires if requirement.condition)
     for artifact in overlay.artifacts:
         yield from ((approval.condition, "condition") for approval in artifact.approvals if approval.condition)

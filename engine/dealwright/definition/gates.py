@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from dealwright.definition import values as v
+from dealwright.definition.contexts import all_criteria
 from dealwright.definition.draft import Draft
 from dealwright.definition.nodes import Map, Scalar, Seq
 from dealwright.guards.checker import checked
@@ -50,18 +51,18 @@ def _needed(draft: Draft, trees: Trees) -> Iterable[tuple[Scalar, set[str]]]:
             named = item.get("artifact") if isinstance(item, Map) else item
             if isinstance(named, Scalar):
                 yield named, {named.text}
-        for section in ("entry_criteria", "exit_criteria"):
-            for _, criterion in v.entries(holder.get(section)):
-                condition = criterion.get("condition")
-                tree = trees.get(v.word(condition))
-                if isinstance(condition, Scalar) and tree is not None:
-                    yield condition, set(names(tree).artifacts)
+    for criterion in all_criteria(draft.root):
+        condition = criterion.get("condition")
+        tree = trees.get(v.word(condition))
+        if isinstance(condition, Scalar) and tree is not None:
+            yield condition, set(names(tree).artifacts)
 
 
 def check_buyer_evidence(draft: Draft, trees: Trees) -> None:
     """Each stage of an open deal should ask for an act of the buyer (R52); a blocking exit criterion counts.
 
-    A condition that is wrong is given the benefit of the doubt.
+    A detour is no step of the way, and asks for what it was entered for. A condition that is
+    wrong is given the benefit of the doubt.
     """
     process = draft.process
     if draft.walk.dropped & {"exit_criteria", "condition", "severity"} or "stages" not in draft.root.values:
@@ -72,7 +73,7 @@ def check_buyer_evidence(draft: Draft, trees: Trees) -> None:
 
     def by_buyer(criterion: Criterion) -> bool:
         if criterion.of:  # the buyer is needed where the other parts are too few
-            others = sum(not by_buyer(part) for part in criterion.of)
+            others = sum(bool(part.applies) or not by_buyer(part) for part in criterion.of)
             return others < (criterion.at_least or len(criterion.of))
         condition = criterion.condition
         if condition not in known:  # an overlay's
@@ -83,7 +84,7 @@ def check_buyer_evidence(draft: Draft, trees: Trees) -> None:
     at = {stage.id: index for index, stage in enumerate(process.stages)}
     for index, (node, stage) in enumerate(zip(v.maps(draft.root.get("stages")), process.stages, strict=True)):
         criteria = [c for c in _criteria(process, stage, index, at) if c.severity == "block" and not c.applies]
-        if not any(map(by_buyer, criteria)):
+        if not stage.detour and not any(map(by_buyer, criteria)):
             draft.walk.wrong(
                 "no-buyer-evidence", node.get("id") or node,
                 f"Nothing that the buyer does is needed to leave `{stage.id}`",

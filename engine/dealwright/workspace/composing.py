@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from dealwright.errors import DealwrightError, NotFoundError
 from dealwright.model.settings import Defaults
 from dealwright.workspace.folder import invalid
-from dealwright.workspace.library import SUFFIX
 from dealwright.workspace.lock import LOCK_FILE, Locked, read_lock, write_lock
+from dealwright.workspace.neighbours import SUFFIX
 from dealwright.workspace.shelf import Shelf
 from dealwright.workspace.versions import stamp
 from dealwright.workspace.writing import Writing

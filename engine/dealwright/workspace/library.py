@@ -21,9 +21,9 @@ from dealwright.model.text import Text
 from dealwright.workspace.cache import Cache
 from dealwright.workspace.folder import SETTINGS_FILE, invalid
 from dealwright.workspace.lock import LOCK_FILE
-from dealwright.workspace.neighbours import RECORD_SUFFIX, Neighbours, Records
+from dealwright.workspace.neighbours import Neighbours, Records, files_in
 from dealwright.workspace.shelf import Shelf
-from dealwright.workspace.versions import stamp, version_key
+from dealwright.workspace.versions import version_key
 
 if TYPE_CHECKING:
     from dealwright.definition import Finding
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from dealwright.plugins import Plugins
     from dealwright.ports import Store
 
-SUFFIX = ".process.yaml"
 _COMPOSED = re.compile(rb"\b(?:extends|libraries|use)[\"']?\s*:")
 
 
@@ -121,17 +120,7 @@ class Library:
 
         Of several versions side by side the highest counts.
         """
-        found: dict[str, tuple[Path, str]] = {}
-        for folder, source in ((_resources.folder("processes"), "bundled"), (self.folder / "processes", "workspace")):
-            newest: dict[str, tuple[object, ...]] = {}
-            for path in sorted([*folder.glob(f"*{SUFFIX}"), *folder.glob(f"*{RECORD_SUFFIX}")]):
-                said = stamp(path)
-                name = said.id or path.name.removesuffix(SUFFIX).removesuffix(RECORD_SUFFIX)
-                version = version_key(said.version)
-                if name not in newest or newest[name] <= version:
-                    newest[name] = version
-                    found[name] = (path, source)
-        return found
+        return files_in((_resources.folder("processes"), "bundled"), (self.folder / "processes", "workspace"))
 
     def shelf(self, path: Path) -> Shelf:
         """Where the parents and libraries of a file are found."""

@@ -7,11 +7,38 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dealwright.model.process import Process, RecordType
+from dealwright.workspace.versions import stamp, version_key
 
 if TYPE_CHECKING:
     from dealwright.definition.layers import Shelf
 
+SUFFIX = ".process.yaml"
 RECORD_SUFFIX = ".record.yaml"
+
+
+def files_in(*places: tuple[Path, str]) -> dict[str, tuple[Path, str]]:
+    """Id -> (path, its place's name) of the processes and types of record in some folders; later ones hide earlier.
+
+    Of several versions side by side the highest counts.
+    """
+    found: dict[str, tuple[Path, str]] = {}
+    for folder, source in places:
+        newest: dict[str, tuple[object, ...]] = {}
+        for path in sorted([*folder.glob(f"*{SUFFIX}"), *folder.glob(f"*{RECORD_SUFFIX}")]):
+            said = stamp(path)
+            name = said.id or path.name.removesuffix(SUFFIX).removesuffix(RECORD_SUFFIX)
+            version = version_key(said.version)
+            if name not in newest or newest[name] <= version:
+                newest[name] = version
+                found[name] = (path, source)
+    return found
+
+
+def around(path: Path) -> Neighbours:
+    """The neighbours of a file that belongs to no workspace: the bundled files, and those beside it."""
+    from dealwright import _resources
+
+    return Neighbours(lambda: files_in((_resources.folder("processes"), "bundled"), (path.parent, "beside")))
 
 
 class Neighbours(Mapping[str, Process]):

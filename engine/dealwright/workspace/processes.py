@@ -13,7 +13,7 @@ from dealwright.errors import DealwrightError, NotFoundError
 from dealwright.model.layout import Layout
 from dealwright.model.process import Criterion, Field, Process, Stage
 from dealwright.model.text import Text
-from dealwright.workspace.library import SUFFIX
+from dealwright.workspace.neighbours import SUFFIX
 from dealwright.workspace.validating import files_of
 from dealwright.workspace.writing import Writing
 

@@ -14,7 +14,7 @@ from dealwright.model.settings import Settings
 from dealwright.workspace.cache import Cache
 from dealwright.workspace.core import RELEASE, os_user
 from dealwright.workspace.folder import SETTINGS_FILE, STATE, TEAM_FILE, read_settings_file
-from dealwright.workspace.library import SUFFIX
+from dealwright.workspace.neighbours import SUFFIX
 
 _PLAIN = re.compile(r"[A-Za-z][\w.-]*", re.ASCII)
 _SETTINGS = """\

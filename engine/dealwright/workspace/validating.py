@@ -10,8 +10,7 @@ from dealwright.errors import InvalidDefinitionError, NotFoundError
 from dealwright.workspace.checked import Checked
 from dealwright.workspace.core import Ground
 from dealwright.workspace.folder import SETTINGS_FILE, TEAM_FILE, find_folder
-from dealwright.workspace.library import SUFFIX
-from dealwright.workspace.neighbours import RECORD_SUFFIX
+from dealwright.workspace.neighbours import RECORD_SUFFIX, SUFFIX, Records, around
 from dealwright.workspace.rules import LINT_SUFFIX, Linters, rules_of
 from dealwright.workspace.shelf import LIBRARY_SUFFIX, Shelf
 
@@ -114,6 +113,7 @@ def _check(path: Path, ground: Ground | None, practice: bool = False) -> list[Fi
         return definition.read_lint(data, str(path)).findings
     if path.name.endswith(_OVERLAY):
         return definition.read_overlay(data, str(path), functions).findings
+    neighbours = ground.library.neighbours if ground else around(path)
     return definition.read_process(
         data,
         str(path),
@@ -122,8 +122,8 @@ def _check(path: Path, ground: Ground | None, practice: bool = False) -> list[Fi
         team=ground.team if ground else None,
         practice=practice,
         shelf=ground.library.shelf(path) if ground else Shelf(path, None),
-        records=ground.library.records if ground else None,
-        processes=ground.library.neighbours if ground else None,
+        records=Records(neighbours),
+        processes=neighbours,
         lints=Linters(ground.library) if ground else None,
     ).findings
 
