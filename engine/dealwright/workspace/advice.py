@@ -38,6 +38,14 @@ def follow(ws: Workspace, argv: Sequence[str], fill: Fill) -> dict[str, Any]:
                 proof=options.get("proof"),
                 texts=sets,
             )
+        case ("deal", "assign"):
+            return ws.deal_assign(deal, rest[0])
+        case ("record", "set"):
+            return ws.record_set(deal, sets)
+        case ("task", "add"):
+            return ws.task_add(deal, rest[0])
+        case ("task", "done"):
+            return ws.task_done(deal, rest[0])
         case ("stakeholder", "add"):
             return ws.stakeholder_add(deal, sets)
         case ("stakeholder", "set"):

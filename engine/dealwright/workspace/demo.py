@@ -28,8 +28,8 @@ allow_as: true
 """
 # What a person would fill in where a type alone does not tell.
 _WORDS = {
-    "source": "referral", "grade": "A", "fit": "yes", "reaction": "interested", "response_hours": "3",
-    "live_matches": "0", "direct_deal_open": "false", "influence": "4", "name": "buyer-1",
+    "source": "referral", "grade": "A", "fit": "yes", "reaction": "interested", "direct_deal_open": "false",
+    "influence": "4", "name": "buyer-1",
 }  # fmt: skip
 _BY_TYPE = {
     "text": "as agreed", "boolean": "true", "date": "+60d", "money": "120000", "month": "2027-03",
@@ -38,7 +38,7 @@ _BY_TYPE = {
 
 _KINDS = {
     "follow_up": Text("follow-up", "跟进"), "sla": Text("time limit", "时限"), "stall": Text("stalls", "停滞"),
-    "approval": Text("approval", "审批"), "hold": Text("hold ends", "搁置到期"),
+    "approval": Text("approval", "审批"), "hold": Text("hold ends", "搁置到期"), "task": Text("task", "任务"),
 }  # fmt: skip
 
 
@@ -151,10 +151,11 @@ class _Story:
     def _channel(self) -> None:
         self.say("", "")
         self.say("4. A distributor registers a deal.", "4. 一家经销商报备项目。")
-        manager = self.ws.acting_as("channel-manager-1")
-        deal = manager.deal_open("channel", "Contoso Trading", texts={"amount": "80000"})["deal"]["id"]
+        partner = self.ws.acting_as("partner-1")
+        terms = {"amount": "80000", "partner_id": "P-7"}
+        deal = partner.deal_open("channel", "Contoso Trading", texts=terms)["deal"]["id"]
         self._walk(deal, until="joint_solution")
-        self.say("Recruited, checked for conflicts, protected.", "已招募、通过冲突核查，并获报备保护。", 1)
+        self.say("Registered, checked for conflicts, protected.", "已报备、通过冲突核查，并获报备保护。", 1)
 
     def _walk(self, deal: str, *, until: str, straight_to: str | None = None) -> None:
         """Go forward to a stage by following the engine's advice; tell who approved what."""
