@@ -112,8 +112,11 @@ def _sets_off(
 def _may(deal: Deal, automation: Automation, cause: Event) -> bool:
     """Whether the deal is in one of its stages, and it has turns left in this visit.
 
-    What a win sets off belongs to the stage that was won as well as to the next.
+    A stage that another automation has meanwhile moved the deal out of is entered no more. What
+    a win sets off belongs to the stage that was won as well as to the next.
     """
+    if automation.upon == "entered" and getattr(cause.data, "to", None) != deal.stage:
+        return False
     places = {deal.stage}
     if automation.upon == "won" and isinstance(cause.data, Moved):
         places.add(cause.data.from_)
