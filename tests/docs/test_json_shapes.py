@@ -21,6 +21,7 @@ ARGUMENTS = {
     "deal show": ["b2b-1"], "deal why": ["b2b-1"], "deal history": ["b2b-1"], "deal verify": ["b2b-1"],
     "artifact list": ["b2b-1"], "artifact show": ["b2b-1", "quotation"], "approval list": ["b2b-1"],
     "activity list": ["b2b-1"], "stakeholder list": ["b2b-1"], "process show": ["b2b"],
+    "process diagram": ["b2b"],
     "report funnel": ["--process", "b2b", "--from", "2020-01-01", "--to", "+1d", "--by", "total"],
     "process publish": ["processes/b2b.process.yaml"], "privacy export": ["b2b-1"],
 }  # fmt: skip

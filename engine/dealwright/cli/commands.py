@@ -32,6 +32,7 @@ _PROCESS = {
     ),
     "list": Entry("The processes that deals can be opened in", "列出可用的流程", "process:list_"),
     "show": Entry("A process, resolved: stages, roles, artifacts", "查看流程：阶段、角色、阶段资料", "process:show"),
+    "diagram": Entry("Draw a process: Mermaid, Graphviz or SVG", "绘制流程图：Mermaid、Graphviz 或 SVG", "diagram:diagram"),
     "publish": Entry("Make a version of a process final", "发布流程的一个版本", "process:publish"),
     "resolve": Entry("A process merged with all it is made of", "输出合并父流程和公共库后的流程", "composing:resolve"),
     "lock": Entry("Remember what parents and libraries say", "锁定父流程和公共库的内容", "composing:lock"),
