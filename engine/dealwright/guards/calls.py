@@ -8,7 +8,6 @@ from typing import Any, Literal
 from dealwright.guards.checking import BROKEN, Checking, kinds
 from dealwright.guards.comparing import dated
 from dealwright.guards.parser import Syntax
-from dealwright.guards.problem import did_you_mean
 from dealwright.guards.scope import ROLE_AT, Entry, entry_fields
 from dealwright.guards.tree import (
     Artifacts,
@@ -62,7 +61,7 @@ def _event_kind(checker: Checking, syntax: Syntax) -> EventKind | None:
     if kind is None:
         checker.problem(
             syntax, "undeclared-event", f"no event {name[:40]} is declared", f"未声明事件 {name[:40]}",
-            did_you_mean(name, checker.scope.events()),
+            checker.scope.suggest(name, checker.scope.events()),
         )  # fmt: skip
     return kind
 
@@ -173,7 +172,7 @@ def _standing(what: Literal["complete", "approved"]) -> Callable[[Checking, Synt
         if slot is None:
             return checker.problem(
                 syntax.parts[0], "undeclared-artifact", f"no artifact {name[:40]} is declared",
-                f"未声明阶段资料 {name[:40]}", did_you_mean(name, layout.artifact_at),
+                f"未声明阶段资料 {name[:40]}", checker.scope.suggest(name, layout.artifact_at),
             )  # fmt: skip
         kind = layout.artifacts[slot]
         return Standing("boolean", slot, kind, what)
@@ -201,7 +200,7 @@ def _days_since(checker: Checking, syntax: Syntax) -> Node:
             return checker.problem(
                 part, "guard-unknown-name", f"{part.value} is neither an event nor a date",
                 f"{part.value} 既不是事件也不是日期",
-                did_you_mean(part.value, [*checker.scope.events(), *checker.scope.names()]),
+                checker.scope.suggest(part.value, [*checker.scope.events(), *checker.scope.names()]),
             )  # fmt: skip
     return _days(checker, part, "since")
 
@@ -246,7 +245,7 @@ def _stakeholders(checker: Checking, syntax: Syntax) -> Node:
         shown = ", ".join(options)
         return checker.problem(
             syntax.parts[0], "guard-type", f"{role[:40]} is no role of a stakeholder: {shown}",
-            f"{role[:40]} 不是干系人角色：{shown}", did_you_mean(role, options),
+            f"{role[:40]} 不是干系人角色：{shown}", checker.scope.suggest(role, options),
         )  # fmt: skip
     return Stakeholders("list", role)
 

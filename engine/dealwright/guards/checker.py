@@ -9,7 +9,7 @@ from dealwright.guards.checking import BROKEN, kinds
 from dealwright.guards.comparing import among, comparison
 from dealwright.guards.computing import computed
 from dealwright.guards.parser import Syntax, parse
-from dealwright.guards.problem import Problem, did_you_mean
+from dealwright.guards.problem import Problem
 from dealwright.guards.scope import Entry, Scope, typed
 from dealwright.guards.tree import (
     And,
@@ -206,7 +206,7 @@ class Checker:
             hint = Text(f"write event({name})", f"请写 event({name})")
         else:
             known = [*self.scope.names(), *(f.id for entry in self.entries for f in entry.fields)]
-            hint = did_you_mean(name, known)
+            hint = self.scope.suggest(name, known)
             hint = hint or Text(f'a text is written in quotes: "{name}"', f'文本请加引号："{name}"')
         return self.problem(syntax, "guard-unknown-name", f"unknown name {name}", f"未知名称 {name}", hint)
 
@@ -231,7 +231,7 @@ class Checker:
             known = [*self.scope.layout.artifact_at, *self.scope.layout.records]
             return self.problem(
                 base, "undeclared-artifact", f"no artifact {base.value} is declared",
-                f"未声明阶段资料 {base.value}", did_you_mean(base.value, known),
+                f"未声明阶段资料 {base.value}", self.scope.suggest(base.value, known),
             )  # fmt: skip
         if len(found_all) > 1:
             return self.name(base)
@@ -257,7 +257,7 @@ class Checker:
                 return self.as_read(Place(typed(field), field, at, "entry", 0))
         return self.problem(
             syntax, "undeclared-field", f"an entry has no field {name[:40]}", f"条目没有字段 {name[:40]}",
-            did_you_mean(name, [field.id for field in fields]),
+            self.scope.suggest(name, [field.id for field in fields]),
         )  # fmt: skip
 
     def _subfield(self, syntax: Syntax, name: str, fields: Any, where: Any, slot: int, holder: Any) -> Node:
@@ -266,7 +266,7 @@ class Checker:
                 return self.as_read(Place(typed(field), field, at, where, slot, holder))
         return self.problem(
             syntax, "undeclared-field", f"{holder.id} declares no field {name}", f"{holder.id} 未声明字段 {name}",
-            did_you_mean(name, [field.id for field in fields]),
+            self.scope.suggest(name, [field.id for field in fields]),
         )  # fmt: skip
 
     def _call(self, syntax: Syntax) -> Node:
@@ -282,7 +282,7 @@ class Checker:
                 self.node(part)
         return self.problem(
             syntax, "guard-unknown-name", f"unknown function {name[:40]}", f"未知函数 {name[:40]}",
-            did_you_mean(name, self.scope.function_names()),
+            self.scope.suggest(name, self.scope.function_names()),
         )  # fmt: skip
 
     def _compare(self, syntax: Syntax) -> Node:

@@ -7,7 +7,6 @@ from datetime import date, datetime
 
 from dealwright.guards.checking import BROKEN, Checking, kinds
 from dealwright.guards.parser import Syntax
-from dealwright.guards.problem import did_you_mean
 from dealwright.guards.tree import Among, Compare, Constant, Formula, Node, Not, Own, Place
 from dealwright.model.text import Text
 
@@ -117,7 +116,7 @@ def _fitted(checker: Checking, at: Syntax, node: Node, other: Node) -> Node:
         )
     options = _options(other)
     if options and text not in options:
-        hint = did_you_mean(text, options)
+        hint = checker.scope.suggest(text, options)
         shown = ", ".join(options)
         return checker.problem(
             at, "guard-type", f"{text[:40]!r} is none of: {shown}", f"{text[:40]!r} 不在可选值之内：{shown}", hint

@@ -8,6 +8,7 @@ import msgspec
 
 from dealwright.guards import standing
 from dealwright.guards.evaluate import UNKNOWN, Range, View, entries_of, evaluate, raw, truth
+from dealwright.guards.formulas import rounded
 from dealwright.guards.remedies import remedies
 from dealwright.guards.scope import entry_fields
 from dealwright.guards.tree import (
@@ -197,6 +198,8 @@ def _found(node: Node, view: View) -> Any:
         case Over(how="any" | "all", source=source):
             entries = evaluate(source, view)
             return 0 if entries is UNKNOWN else len(entries)
+        case Formula():
+            return plain(rounded(evaluate(node, view)))
         case _:
             return plain(evaluate(node, view))
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
+from dealwright.guards.problem import did_you_mean
 from dealwright.guards.tree import Artifacts, Node, Other, Own, Place, Stakeholders, Tasks
 from dealwright.hookspecs import Function
 from dealwright.model.layout import COMMON_ACTIVITIES, STAKEHOLDER_FIELDS, STATUSES, Layout, Readable
@@ -16,6 +17,7 @@ BUILT_IN = (
     "today", "stakeholders",
 )  # fmt: skip
 OWN = {"stage": "choice", "phase": "choice", "status": "choice", "owner": "person", "opened_on": "date"}
+MOST_COMPARED = 20_000  # names that slips are compared with, per scope: half a second
 ROLE_AT = next(at for at, field in enumerate(STAKEHOLDER_FIELDS) if field.id == "role")
 
 
@@ -50,8 +52,18 @@ class Scope:
         self.resolving: list[str] = []
         self.circular: set[str] = set()
         self.formulas: dict[str, Any] = {}
+        self._compared = 0
         self.texts: dict[tuple[str, bool], Any] = {}
         self.computes = any(field.formula for field in layout.fields)
+
+    def suggest(self, name: str, known: Iterable[str]) -> Text | None:
+        """The known name that was probably meant, as a question; None where none is like it, or too many were compared.
+
+        A file of thousands of names and as many slips would otherwise take minutes.
+        """
+        names = list(known)
+        self._compared += len(names)
+        return did_you_mean(name, names) if self._compared <= MOST_COMPARED else None
 
     def bound(self, name: str) -> list[Node]:
         """All that `name` can mean outside of a list's entries: none, one, or a clash."""
