@@ -140,12 +140,6 @@ class Store(Protocol):
     ) -> Iterator[Record]:  # fmt: skip
         """The log, of one deal or of all, in order of position. `until` is exclusive."""
 
-    def bodies(self, deal: str | None = None) -> Iterator[bytes]:
-        """The stored bytes of each event of the log, of one deal or of all, in order of position.
-
-        They are UTF-8 JSON, the keys those of `Record` without `hash`; what folds many deals reads them itself.
-        """
-
     def moves(self, process: str) -> Iterator[Move]:
         """Every opening, move and end of a process's deals, imported ones too, in order of deal and seq."""
 

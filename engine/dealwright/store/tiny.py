@@ -319,11 +319,6 @@ class TinyStore:
             if (since is None or record.at >= since) and (until is None or record.at < until):
                 yield record
 
-    def bodies(self, deal: str | None = None) -> Iterator[bytes]:
-        """The stored bytes of each event, in order of position."""
-        for row in self._storage.rows(EVENTS.name, {"deal": deal} if deal is not None else {}):
-            yield row.body
-
     def moves(self, process: str) -> Iterator[Move]:
         """Every opening, move and end of a process's deals, imported ones too, in order of deal and seq."""
         from dealwright.ports import Move
