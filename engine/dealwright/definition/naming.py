@@ -117,7 +117,7 @@ class Names:
             walk.wrong(
                 "undeclared-artifact", node, f"There is no artifact `{shown(name)}`",
                 f"没有名为 `{shown(name)}` 的阶段资料",
-                walk.suggest(name, sorted(self.artifacts)),
+                walk.suggest(name, self.artifacts),
             )  # fmt: skip
             return
         field = holder.get(part if dot else name)

@@ -56,7 +56,7 @@ def _declared(draft: Draft, kind: str, node: Scalar, declared: Collection[str]) 
     name = shown(node.text)
     draft.walk.wrong(
         f"undeclared-{kind}", node, f"There is no {en} `{name}`", f"没有名为 `{name}` 的{zh}",
-        draft.walk.suggest(node.text, sorted(declared)),
+        draft.walk.suggest(node.text, declared),
     )  # fmt: skip
 
 
@@ -83,7 +83,7 @@ def _role(draft: Draft, node: Scalar, kind: str) -> None:
 def _target(draft: Draft, node: Scalar, stages: set[str], outcomes: set[str]) -> None:
     if node.text in stages or node.text in outcomes or node.text in draft.walk.dropped:
         return
-    hint = draft.walk.suggest(node.text, sorted(stages | outcomes))
+    hint = draft.walk.suggest(node.text, stages | outcomes)
     meant = hint.en.removeprefix("did you mean ").removesuffix("?") if hint else ""
     code = "undeclared-outcome" if meant in outcomes else "undeclared-stage"
     name = shown(node.text)
@@ -132,6 +132,6 @@ def _methodologies(draft: Draft) -> None:
             name = shown(node.text)
             draft.walk.wrong(
                 "undeclared-methodology", node, f"No methodology `{name}` is at hand", f"找不到销售方法论 `{name}`",
-                draft.walk.suggest(node.text, sorted(draft.known))
+                draft.walk.suggest(node.text, draft.known.keys())
                 or Text("allow its plugin in dealwright.yaml", "请在 dealwright.yaml 中允许相应插件"),
             )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from dealwright.definition.finding import Findings, shown
 from dealwright.definition.nodes import Map, Node, Scalar, Seq
@@ -16,7 +16,7 @@ _BOOLEAN_WORDS = {"yes": "true", "on": "true", "y": "true", "no": "false", "off"
 # Forms of which a part can be lost without anyone noticing.
 _SENTENCES = ("text", "template", "condition", "value", "assigned", "theirs", "list", "formula")
 _PROSE = ("text", "template")  # forms in which a quote may be a letter like others
-_SUGGESTED = 50  # close names are looked up for so many findings, so that a hostile file stays cheap
+_COMPARED = 20_000  # names that slips are compared with, so that a hostile file stays cheap
 _KINDS = {"map": Text("a map of keys", "键值映射"), "seq": Text("a list", "列表"), "scalar": Text("a text", "文本")}
 
 
@@ -41,12 +41,12 @@ class Walk:
         self.shortened: set[int] = set()
         self.suggested = 0
 
-    def suggest(self, name: str, known: Sequence[str]) -> Text | None:
+    def suggest(self, name: str, known: Collection[str]) -> Text | None:
         """The known name that was probably meant, as a question, or None."""
-        self.suggested += 1
-        if self.suggested > _SUGGESTED:
+        self.suggested += len(known) + 50
+        if self.suggested > _COMPARED:
             return None
-        close = difflib.get_close_matches(name[:64].lower(), known, 1, 0.6)
+        close = difflib.get_close_matches(name[:64].lower(), sorted(known), 1, 0.6)
         return Text(f"did you mean {close[0]}?", f"是否想写 {close[0]}？") if close else None
 
     def wrong(self, code: str, node: Node, en: str, zh: str, hint: Text | None = None) -> bool:
