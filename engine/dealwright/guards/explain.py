@@ -173,7 +173,7 @@ def _label(node: Node) -> str:
             return term(node).en
 
 
-def _found(node: Node, view: View) -> Any:
+def _found(node: Node, view: View) -> Any:  # noqa: PLR0911 - one per kind of node
     match node:
         case Standing(slot=slot, kind=kind, what=what):
             artifact = standing.latest_artifact(view.deal, slot)
