@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from dealwright.definition.codes import FINDING_CODES, Code
+from dealwright.definition.codes_merging import MERGING
 
 # The examples that are no process files.
 _OTHERS = {code: f"{code}.lint.yaml" for code in ("unknown-rule", "fixed-rule")}
@@ -32,13 +33,16 @@ def findings_page() -> str:
     rows = [f"| [{name}](#{name}) | {code.severity} | {code.title.en} | {code.title.zh} |" for name, code in _sorted()]
     sections = [
         f"## {name}\n\n{code.title.en} · {code.title.zh} ({code.severity}"
-        f", [example](../../tests/examples/invalid/{_example(name)}))\n\n{code.explanation.en}\n\n{code.explanation.zh}\n"
+        f", [example](../../tests/examples/invalid/{_example(name)}))\n\n"
+        f"{code.explanation.en}\n\n{code.explanation.zh}\n"
         for name, code in _sorted()
     ]
     return _HEAD + "\n".join(rows) + "\n\n" + "\n".join(sections)
 
 
 def _example(name: str) -> str:
+    if name in MERGING:  # a folder each: such an example is made of several files
+        return f"{name}/child.process.yaml"
     return _OTHERS.get(name, f"{name}.yaml")
 
 
