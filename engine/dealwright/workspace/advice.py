@@ -20,38 +20,24 @@ def follow(ws: Workspace, argv: Sequence[str], fill: Fill) -> dict[str, Any]:
     if (noun, verb) == ("deal", "item"):
         return _item(ws, plain[2], plain[3:], sets)
     deal, rest = plain[2], plain[3:]
-    match (noun, verb):
-        case ("deal", "set"):
-            return ws.deal_set(deal, sets)
-        case ("artifact", "add"):
-            return ws.artifact_add(deal, rest[0], sets, file=options.get("file"))
-        case ("artifact", "approve"):
-            return ws.artifact_approve(deal, rest[0])
-        case ("approval", "approve"):
-            return ws.approval_approve(deal, rest[0])
-        case ("activity", "log"):
-            return ws.activity_log(
-                deal,
-                rest[0],
-                by=options.get("by"),
-                contact=options.get("contact"),
-                proof=options.get("proof"),
-                texts=sets,
-            )
-        case ("deal", "assign"):
-            return ws.deal_assign(deal, rest[0])
-        case ("record", "set"):
-            return ws.record_set(deal, sets)
-        case ("task", "add"):
-            return ws.task_add(deal, rest[0])
-        case ("task", "done"):
-            return ws.task_done(deal, rest[0])
-        case ("stakeholder", "add"):
-            return ws.stakeholder_add(deal, sets)
-        case ("stakeholder", "set"):
-            return ws.stakeholder_set(deal, rest[0], sets)
-        case _:
-            raise ValueError(" ".join(words))
+    calls: dict[tuple[str, str], Callable[[], dict[str, Any]]] = {
+        ("deal", "set"): lambda: ws.deal_set(deal, sets),
+        ("deal", "assign"): lambda: ws.deal_assign(deal, rest[0]),
+        ("record", "set"): lambda: ws.record_set(deal, sets),
+        ("task", "add"): lambda: ws.task_add(deal, rest[0]),
+        ("task", "done"): lambda: ws.task_done(deal, rest[0]),
+        ("artifact", "add"): lambda: ws.artifact_add(deal, rest[0], sets, file=options.get("file")),
+        ("artifact", "approve"): lambda: ws.artifact_approve(deal, rest[0]),
+        ("approval", "approve"): lambda: ws.approval_approve(deal, rest[0]),
+        ("activity", "log"): lambda: ws.activity_log(
+            deal, rest[0], by=options.get("by"), contact=options.get("contact"), proof=options.get("proof"), texts=sets
+        ),
+        ("stakeholder", "add"): lambda: ws.stakeholder_add(deal, sets),
+        ("stakeholder", "set"): lambda: ws.stakeholder_set(deal, rest[0], sets),
+    }
+    if (noun, verb) not in calls:
+        raise ValueError(" ".join(words))
+    return calls[noun, verb]()
 
 
 def _item(ws: Workspace, verb: str, rest: list[str], sets: dict[str, str]) -> dict[str, Any]:
