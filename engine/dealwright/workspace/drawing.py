@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Literal
 
 from dealwright.errors import NotFoundError, UsageError
 from dealwright.workspace.folder import invalid
-from dealwright.workspace.library import SUFFIX
+from dealwright.workspace.neighbours import RECORD_SUFFIX, SUFFIX, Records, around
+from dealwright.workspace.shelf import Shelf
 
 if TYPE_CHECKING:
     from dealwright.model.process import Process
@@ -54,7 +55,10 @@ def process_of_file(name: str, lang: str) -> Process:
             f"there is no workspace here, so name a file instead of {name[:80]}",
             f"此处没有工作区，请给出文件而不是 {name[:80]}", process=name[:80],
         )  # fmt: skip
-    reading = definition.read_process(path.read_bytes(), str(path))
+    beside = around(path)
+    reading = definition.read_process(
+        path.read_bytes(), str(path), shelf=Shelf(path, None), records=Records(beside), processes=beside
+    )
     if reading.process is None:
         raise invalid(reading.findings, str(path), lang)
     return reading.process
@@ -62,4 +66,4 @@ def process_of_file(name: str, lang: str) -> Process:
 
 def is_file(name: str) -> bool:
     """Whether `name` means a file rather than the id of a process."""
-    return name.endswith(SUFFIX) and Path(name).is_file()
+    return name.endswith((SUFFIX, RECORD_SUFFIX)) and Path(name).is_file()
