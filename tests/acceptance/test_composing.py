@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from desk import Desk, make_workspace
 
+from dealwright import _resources
 from dealwright.definition import read_process
 
 TEAM = """\
@@ -25,26 +26,28 @@ fields:
 reasons:
   why_lost: {price: {en: Too dear, zh: 太贵}, no_decision: {en: No decision, zh: 未作决定}}
 """
-CHILD = """\
+B2B = (_resources.folder("processes") / "b2b.process.yaml").read_text(encoding="utf-8")
+PARENT = "b2b@" + next(line.split()[1] for line in B2B.splitlines() if line.startswith("version:"))
+CHILD = f"""\
 dealwright: "1"
 process: b2b_north
 version: 1.0.0
-title: {en: B2B north, zh: 北区B2B}
-extends: b2b@1.0.0
+title: {{en: B2B north, zh: 北区B2B}}
+extends: {PARENT}
 libraries: [company@1.2.0]
 fields:
-  dealer: {type: text}
+  dealer: {{type: text}}
 stages:
-  - {id: qualify, sla: 12d}
+  - {{id: qualify, sla: 12d}}
   - id: credit_check
-    title: {en: Credit check, zh: 信用审核}
+    title: {{en: Credit check, zh: 信用审核}}
     phase: qualify
     responsible: [credit]
     after: identify
     exit_criteria:
-      limit: {condition: has(credit_limit), unmet: {en: No credit limit yet, zh: 尚未核定信用额度}}
+      limit: {{condition: has(credit_limit), unmet: {{en: No credit limit yet, zh: 尚未核定信用额度}}}}
 outcomes:
-  lost: {reasons: {use: why_lost}}
+  lost: {{reasons: {{use: why_lost}}}}
 """
 METHODS = "methodologies: {b2b_north: [spin]}\n"
 
@@ -108,11 +111,11 @@ def test_every_line_tells_the_file_and_line_it_comes_from(north: Desk) -> None:
     settle(north, METHODS)
     merged = north.ok("process", "resolve", "b2b_north")
     labels = {part["label"]: Path(part["file"]) for part in merged["parts"]}
-    assert list(labels) == ["b2b_north@1.0.0", "b2b@1.0.0", "library:company@1.2.0"]
+    assert list(labels) == ["b2b_north@1.0.0", PARENT, "library:company@1.2.0"]
     said = [line for line in merged["lines"] if line["label"] in labels]
     assert len(said) > 500
     assert [line["text"] for line in merged["lines"] if line["label"] is None] == [
-        "# Merged: extends b2b@1.0.0", "# Merged: libraries [company@1.2.0]",
+        f"# Merged: extends {PARENT}", "# Merged: libraries [company@1.2.0]",
     ]  # fmt: skip
     texts = {label: path.read_text(encoding="utf-8").splitlines() for label, path in labels.items()}
     for line in said:
@@ -147,15 +150,17 @@ def test_a_library_is_validated_on_its_own_too(north: Desk) -> None:
 def test_an_old_version_of_a_parent_is_kept_in_the_archive(north: Desk) -> None:
     folder = north.folder / "processes"
     parent = north.run("process", "resolve", "b2b").out
+    old = PARENT.partition("@")[2]
     (folder / "archive").mkdir()
     (folder / "archive" / "house-1.0.0.process.yaml").write_text(
-        parent.replace("process: b2b ", "process: house "), encoding="utf-8"
-    )
-    (folder / "house.process.yaml").write_text(
-        parent.replace("process: b2b ", "process: house ").replace("version: 1.0.0 ", "version: 2.0.0 "),
+        parent.replace("process: b2b ", "process: house ").replace(f"version: {old} ", "version: 1.0.0 "),
         encoding="utf-8",
     )
-    edit(north, "processes/b2b_north.process.yaml", "extends: b2b@1.0.0", "extends: house@1.0.0")
+    (folder / "house.process.yaml").write_text(
+        parent.replace("process: b2b ", "process: house ").replace(f"version: {old} ", "version: 2.0.0 "),
+        encoding="utf-8",
+    )
+    edit(north, "processes/b2b_north.process.yaml", f"extends: {PARENT}", "extends: house@1.0.0")
     assert findings(north) == []
     parts = north.ok("process", "resolve", "b2b_north")["parts"]
     assert Path(parts[1]["file"]).name == "house-1.0.0.process.yaml"
@@ -182,7 +187,7 @@ def test_company_defaults_lie_under_every_process(north: Desk) -> None:
 def test_the_lock_remembers_what_parents_and_libraries_said(north: Desk) -> None:
     assert north.run("process", "lock", "--check").code == 1
     locked = north.ok("process", "lock")
-    assert sorted(locked["processes"]["b2b_north"]) == ["b2b@1.0.0", "library:company@1.2.0"]
+    assert sorted(locked["processes"]["b2b_north"]) == [PARENT, "library:company@1.2.0"]
     first = (north.folder / "dealwright.lock").read_bytes()
     assert north.ok("process", "lock", "--check")["changed"] == []
     assert north.ok("process", "lock")["changed"] == []

@@ -67,7 +67,7 @@ stages:
   values: {new: [{what: opened, to: first, at: On}]}
 """
 READS = {
-    "process validate", "process list", "process show", "process resolve", "process diagram",
+    "process validate", "process list", "process show", "process resolve", "process diff", "process diagram",
     "deal list", "deal show", "deal why", "deal history", "deal verify",
     "record list", "record show", "record history",
     "artifact list", "artifact show", "approval list", "activity list", "stakeholder list", "privacy export",

@@ -35,6 +35,7 @@ _PROCESS = {
     "diagram": Entry("Draw a process: Mermaid, Graphviz or SVG", "绘制流程图：Mermaid、Graphviz 或 SVG", "diagram:diagram"),
     "publish": Entry("Make a version of a process final", "发布流程的一个版本", "process:publish"),
     "resolve": Entry("A process merged with all it is made of", "输出合并父流程和公共库后的流程", "composing:resolve"),
+    "diff": Entry("What changed between two processes", "比较两个流程的变化", "process_diff:diff"),
     "lock": Entry("Remember what parents and libraries say", "锁定父流程和公共库的内容", "composing:lock"),
 }
 
@@ -60,6 +61,7 @@ _DEAL = {
     "assign": Entry("Give a deal to another person", "将项目交给另一个人", "deal:assign"),
     "set": Entry("Set fields of a deal", "填写项目字段", "deal:set_"),
     "item": Entry("Entries of lists: pains, objections, questions", "列表条目：痛点、异议、问题", verbs=_ITEM),
+    "transfer": Entry("Carry a deal over to another process", "将项目转入另一流程或版本", "deal_transfer:transfer"),
     "history": Entry("Everything that happened to a deal", "项目的全部历史", "deal_reads:history"),
     "verify": Entry("Check a deal's log against its hashes", "按哈希核对项目的日志", "deal_reads:verify"),
 }

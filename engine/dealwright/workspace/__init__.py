@@ -1,7 +1,8 @@
 """The Python API: a folder, a store and plugins; load, decide, append."""
 
 from dealwright.workspace.checked import Checked
+from dealwright.workspace.comparing import diff_processes
 from dealwright.workspace.validating import check_files, validate_files
 from dealwright.workspace.workspace import Workspace
 
-__all__ = ["Checked", "Workspace", "check_files", "validate_files"]
+__all__ = ["Checked", "Workspace", "check_files", "diff_processes", "validate_files"]
