@@ -62,6 +62,7 @@ _DEAL = {
     "set": Entry("Set fields of a deal", "填写项目字段", "deal:set_"),
     "item": Entry("Entries of lists: pains, objections, questions", "列表条目：痛点、异议、问题", verbs=_ITEM),
     "transfer": Entry("Carry a deal over to another process", "将项目转入另一流程或版本", "deal_transfer:transfer"),
+    "transfer": Entry("Carry a deal over to another process", "将项目转入另一流程或版本", "deal_transfer:transfer"),
     "history": Entry("Everything that happened to a deal", "项目的全部历史", "deal_reads:history"),
     "verify": Entry("Check a deal's log against its hashes", "按哈希核对项目的日志", "deal_reads:verify"),
 }

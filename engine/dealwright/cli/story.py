@@ -30,7 +30,6 @@ _MOVES = {
     "regressed": ("went back from {a} to {b}", "从“{a}”退回到“{b}”"),
     "detoured": ("sent aside from {a} to {b}", "从“{a}”转入“{b}”"),
     "returned": ("came back from {a} to {b}", "从“{a}”返回“{b}”"),
-    "transferred": ("transferred from {a} to {b}", "从“{a}”转到“{b}”"),
     "won": ("won at {a}; goes on to {b}", "在“{a}”赢单，进入“{b}”"),
     "completed": ("completed after {a}", "“{a}”之后完成"),
     "lost": ("lost at {a}", "在“{a}”丢单"),
@@ -66,6 +65,13 @@ def _kept(page: Page, value: Any) -> str:
     if isinstance(value, dict) and "digest" in value:
         return page.say("(personal)", "（个人信息）")
     return page.value(value)
+
+
+def _transferred(page: Page, data: Data, names: Names) -> str:
+    old, new = f"{data['from_process']} {data['from_version']}", f"{data['process']} {data['process_version']}"
+    stage = names.stage(data["to"])
+    text = page.say(f"transferred from {old} to {new}, at {stage}", f"从 {old} 转入 {new}，进入“{stage}”")
+    return text + _note(page, data.get("reason"))
 
 
 def _opened(page: Page, data: Data, names: Names) -> str:
@@ -206,6 +212,7 @@ def _notified(page: Page, data: Data, names: Names) -> str:
 
 _TELLERS: dict[str, Callable[[Page, Data, Names], str]] = {
     "opened": _opened,
+    "transferred": _transferred,
     "held": _held,
     "resumed": _resumed,
     "fields_set": _fields,

@@ -30,6 +30,8 @@ def follow(program: Program, deal: Deal, events: tuple[Event, ...], context: Con
     fresh = events
     while True:
         after = _fold(program, deal, fresh)
+        if deal.layout.definition_hash != program.layout.definition_hash:
+            deal = after  # it was another definition's: nothing there means anything here
         given = tasks.given(program, after, fresh, alone)
         known = (*fresh, *given)
         after = _fold(program, after, given)

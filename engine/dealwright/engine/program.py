@@ -72,6 +72,7 @@ class Program:
         self.locks = any(stage.locked for stage in stages)
         self.lapses = any(a.within for holder in (*stages, *process.artifacts) for a in holder.approvals)
         rejects = any(a.on_reject for holder in (*stages, *process.artifacts) for a in holder.approvals)
+        self.wakes = self.waits or self.lapses or any(stage.auto for stage in stages)
         self.follows = bool(self.reacts or rejects or process.tasks or any(stage.auto for stage in stages))
         self.opens = tuple(dict.fromkeys(one.then.open.process for one in automations if one.then.open))
         self.assigns = bool(process.assignment or any(one.then.assign for one in automations))

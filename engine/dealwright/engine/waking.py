@@ -22,7 +22,15 @@ def wakes_at(program: Program, deal: Deal, now: datetime) -> datetime | None:
 
     It is never too late, but may be too early: conditions are not asked here, as they may change by themselves.
     """
-    return min((*_of_automations(program, deal, now), *_of_approvals(program, deal)), default=None)
+    found = (*_of_automations(program, deal, now), *_of_approvals(program, deal), *_of_automatic_stage(program, deal))
+    return min(found, default=None)
+
+
+def _of_automatic_stage(program: Program, deal: Deal) -> Iterator[datetime]:
+    """Its criteria may ask how long ago something was, so time alone may open them."""
+    running = deal.status in ("open", "won") and deal.hold is None
+    if running and deal.entered_at is not None and program.stage(deal.stage).auto:
+        yield deal.entered_at
 
 
 def _of_automations(program: Program, deal: Deal, now: datetime) -> Iterator[datetime]:

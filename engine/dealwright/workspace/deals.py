@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from dealwright.engine import Program, event_of, fold, to_document
+from dealwright.engine import Program, to_document
 from dealwright.engine import commands as c
 from dealwright.engine.result import did_you_mean
 from dealwright.engine.why import options
@@ -18,6 +18,7 @@ from dealwright.model.text import Text
 from dealwright.model.values import is_printable
 from dealwright.model.verdict import Option
 from dealwright.workspace import shapes
+from dealwright.workspace.past import folded
 from dealwright.workspace.personal import told, told_briefs
 from dealwright.workspace.placement import stage_prompts
 from dealwright.workspace.reading import Reader
@@ -195,11 +196,10 @@ class Deals(Writing):
         last = None
         if not problems:
             # The state is read first and the log after it, cut at the state's version: others may write in between.
-            program, kept = self.load(deal_id)
+            _, kept = self.load(deal_id)
             records = [record for record in self.store.events(deal_id) if record.seq <= kept.version]
             last = records[-1].hash
-            folded = fold(program.layout, map(event_of, records))
-            if canonical(to_document(folded)) != canonical(to_document(kept)):
+            if canonical(to_document(folded(records, self.program_of))) != canonical(to_document(kept)):
                 said = Text("the deal's state is not what its log adds up to", "项目状态与其日志不符")
                 problems.append({"seq": kept.version, "code": "state-differs", "message": said.say(self.lang)})
         return {"v": 1, "deal": deal_id, "ok": not problems, "events": seen.events, "head": last, "problems": problems}

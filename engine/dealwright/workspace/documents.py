@@ -12,7 +12,7 @@ from dealwright.model.deal import Deal
 def document_of(program: Program, deal: Deal, now: datetime) -> dict[str, Any]:
     """The deal's document; `wakes_at`, of fixed width so that text sorts by time, only where time can touch it."""
     document = to_document(deal)
-    if program.waits or program.lapses:
+    if program.wakes:
         from dealwright.engine.waking import wakes_at
 
         at = wakes_at(program, deal, now)

@@ -6,13 +6,14 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from dealwright.engine import event_of, fold
+from dealwright.engine import Program
 from dealwright.errors import StoreError
 from dealwright.interchange import jsonlines
 from dealwright.model.deal import FileRef
 from dealwright.workspace.documents import document_of
 from dealwright.workspace.files import Files
 from dealwright.workspace.library import Library
+from dealwright.workspace.past import folded
 
 if TYPE_CHECKING:
     from dealwright.store.tiny import TinyStore
@@ -95,10 +96,12 @@ def _states(library: Library, store: TinyStore) -> int:
     """The state of every deal, from its events alone, in the order in which the log opened them."""
     from dealwright.store.transfer import add_deal
 
+    def program_of(named: str) -> Program:
+        return library.program_of(named, store)
+
     names = store.deals_of_log()
     for name in names:
         records = list(store.events(name))
-        program = library.program_of(records[-1].definition_hash, store)
-        deal = fold(program.layout, map(event_of, records))
-        add_deal(store, document_of(program, deal, records[-1].at))
+        deal = folded(records, program_of)
+        add_deal(store, document_of(program_of(records[-1].definition_hash), deal, records[-1].at))
     return len(names)

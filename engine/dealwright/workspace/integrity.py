@@ -10,13 +10,14 @@ from typing import Any
 
 import msgspec
 
-from dealwright.engine import event_of, fold
+from dealwright.engine import Program
 from dealwright.errors import DealwrightError
 from dealwright.events import Record
 from dealwright.model.process import Process
 from dealwright.ports import Problem
 from dealwright.workspace.core import Ground
 from dealwright.workspace.documents import document_of
+from dealwright.workspace.past import folded
 
 _CHUNK = 1 << 20
 
@@ -65,14 +66,16 @@ class Integrity(Ground):
         self, records: Sequence[Record], definitions: Mapping[str, Mapping[str, Any]]
     ) -> dict[str, Any] | None:
         """The state that a deal's records add up to; None where its definition or a plugin it needs is gone."""
-        found = definitions.get(records[-1].definition_hash)
+        programs: dict[str, Program] = {}
+
+        def program_of(named: str) -> Program:
+            if named not in programs:
+                programs[named] = self.library.program(msgspec.convert(definitions[named]["resolved"], Process))
+            return programs[named]
+
         try:
-            process = None if found is None else msgspec.convert(found["resolved"], Process)
-            if process is None:
-                return None
-            program = self.library.program(process)
-            deal = fold(program.layout, [event_of(record) for record in records])
-            return document_of(program, deal, records[-1].at)
+            deal = folded(records, program_of)
+            return document_of(program_of(records[-1].definition_hash), deal, records[-1].at)
         except (DealwrightError, msgspec.ValidationError, LookupError, ValueError):
             return None
 

@@ -6,7 +6,7 @@ order. A deal is there from its opening on, whatever was told afterwards about e
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 
 from dealwright.engine import Program, blank, event_of, evolve, fold
@@ -23,8 +23,14 @@ def deal_at(records: Iterable[Record], program_of: ProgramOf, moment: datetime) 
     known = [record for record in records if record.at <= moment]
     if not known or known[0].seq != 1:
         return None
-    deal = fold(program_of(known[0].definition_hash).layout, map(event_of, known))
+    deal = folded(known, program_of)
     return program_of(deal.layout.definition_hash), deal
+
+
+def folded(records: Sequence[Record], program_of: ProgramOf) -> Deal:
+    """The state that all records of one deal add up to, each transfer under the definition that it went to."""
+    first = program_of(records[0].definition_hash).layout
+    return fold(first, map(event_of, records), lambda named: program_of(named).layout)
 
 
 def deals_at(records: Iterable[Record], program_of: ProgramOf, moment: datetime) -> Iterator[tuple[Program, Deal]]:
@@ -38,7 +44,8 @@ def deals_at(records: Iterable[Record], program_of: ProgramOf, moment: datetime)
             if record.seq != 1:
                 continue  # told about days before the opening
             deal = blank(program_of(record.definition_hash).layout)
-        found[record.deal] = evolve(deal, event_of(record))
+        layout = program_of(record.definition_hash).layout if record.type == "transferred" else None
+        found[record.deal] = evolve(deal, event_of(record), layout)
     for deal in found.values():
         yield program_of(deal.layout.definition_hash), deal
 

@@ -18,6 +18,7 @@ from dealwright.workspace.reports import Reports
 from dealwright.workspace.supplies import Supplies
 from dealwright.workspace.tasking import Tasking
 from dealwright.workspace.ticking import Ticking
+from dealwright.workspace.transfers import Transfers
 from dealwright.workspace.upkeep import Upkeep
 
 
@@ -25,6 +26,7 @@ class Workspace(
     Processes,
     Composing,
     Deals,
+    Transfers,
     RecordKeeping,
     Ticking,
     Supplies,

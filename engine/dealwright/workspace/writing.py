@@ -73,7 +73,7 @@ class Writing(Ground):
         program, deal = self.load(deal_id)
         stood = (deal.stage, deal.status)
         for _ in range(_TRIES):
-            self._still(deal, stood, if_version)
+            self.still(deal, stood, if_version)
             attempt = self._attempt(program, deal, build, asked_at)
             if dry_run:
                 return self.rehearse(program, deal, attempt)
@@ -82,14 +82,14 @@ class Writing(Ground):
                 if now.version == deal.version:
                     return self.carry_out(program, deal, attempt)
                 program, deal = fresh, now
-                if not _asks_plugins(program, attempt.command):
-                    self._still(deal, stood, if_version)
+                if not _asks_plugins(program, deal, attempt.command):
+                    self.still(deal, stood, if_version)
                     attempt = self._attempt(program, deal, build, asked_at)
                     return self.carry_out(program, deal, attempt)
                 # Plugins' answers are for a deal that is no more; they may be slow, so ask again outside the lock.
         raise _conflict(deal, "others keep writing it", "他人持续在修改该项目")
 
-    def _still(self, deal: Deal, stood: tuple[str, str], if_version: int | None) -> None:
+    def still(self, deal: Deal, stood: tuple[str, str], if_version: int | None) -> None:
         """Raises ConflictError where the deal is no longer what the caller saw."""
         if if_version is not None and deal.version != if_version:
             raise _conflict(
@@ -223,7 +223,7 @@ class Writing(Ground):
 
     def _gates(self, program: Program, deal: Deal, command: Command) -> tuple[tuple[str, GateResult], ...]:
         """What plugins say of a forward move. Asked outside the transaction: plugins may be slow."""
-        if not _asks_plugins(program, command):
+        if not _asks_plugins(program, deal, command):
             return ()
         to = _target(program, deal, command, self.context(program, deal=deal))
         if to is not None and program.layout.stage_at.get(to, -1) <= program.layout.stage_at[deal.stage]:
@@ -280,8 +280,11 @@ class _DryRunDone(Exception):  # noqa: N818  # no error: it rolls the transactio
     """The decision is made; nothing of it is to be kept."""
 
 
-def _asks_plugins(program: Program, command: Command) -> bool:
-    return bool(program.process.plugins) and isinstance(command, Advance | Move)
+def _asks_plugins(program: Program, deal: Deal, command: Command) -> bool:
+    """Whether plugins have a say: in a move, and in any command after which the deal may go on by itself."""
+    if not program.process.plugins or not deal.stage:
+        return False
+    return isinstance(command, Advance | Move) or program.stage(deal.stage).auto
 
 
 def _target(program: Program, deal: Deal, command: Command, context: Context) -> str | None:
