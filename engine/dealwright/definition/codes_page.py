@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 
-from dealwright.definition.codes import FINDING_CODES, Code
+from dealwright.definition.code import Code
+from dealwright.definition.codes import FINDING_CODES
 from dealwright.definition.codes_merging import MERGING
 
 # The examples that are no process files.

@@ -14,7 +14,7 @@ def record_names(process: Process) -> Iterator[str]:
     if process.subject:
         yield process.subject
     yield from process.records
-    holders = [process.fields, *(part.fields for part in (*process.artifacts, *process.events))]
+    holders = [process.fields, *(kind.fields for kind in process.artifacts), *(kind.fields for kind in process.events)]
     while holders:
         for field in holders.pop():
             if field.type == "record":

@@ -9,8 +9,13 @@ from typing import Protocol
 class Mark(Protocol):
     """A place in the file as the parser gives it; line and column start at 0."""
 
-    line: int
-    column: int
+    @property
+    def line(self) -> int:
+        """The line, from 0."""
+
+    @property
+    def column(self) -> int:
+        """The column, from 0."""
 
 
 class Node:
