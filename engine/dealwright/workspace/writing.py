@@ -125,10 +125,10 @@ class Writing(Ground):
         authored = self.library.source(process_id, self.store).process
         if authored.record != record:
             raise UsageError(
-                f"{process_id} is a type of record: use dealwright record add" if authored.record
-                else f"{process_id} is a process: use dealwright deal open",
-                f"{process_id} 是记录类型：请用 dealwright record add" if authored.record
-                else f"{process_id} 是流程：请用 dealwright deal open", process=process_id,
+                f"{process_id} is a type of record: use dealwright record add {process_id}" if authored.record
+                else f"{process_id} is a process: use dealwright deal open {process_id}",
+                f"{process_id} 是记录类型：请用 dealwright record add {process_id}" if authored.record
+                else f"{process_id} 是流程：请用 dealwright deal open {process_id}", process=process_id,
             )  # fmt: skip
         program = self.library.program(self.library.resolve(authored))
         draft = blank(program.layout, deal_id or "")
