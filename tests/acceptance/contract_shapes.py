@@ -133,6 +133,10 @@ ARTIFACT = Shape(
     id=text, kind=text, version=count, status=one_of("recorded", "pending", "approved", "rejected", "expired"),
     missing=[text], fields=record, file=Maybe(FILE), approvals=[APPROVAL],
 )  # fmt: skip
+TASK = Shape(
+    exact=True, id=text, kind=Maybe(text), title=TITLE, roles=[text], due_at=Maybe(instant), done_at=Maybe(instant),
+    how=Maybe(one_of("done", "skipped")), optional=flag,
+)  # fmt: skip
 DEAL = Shape(
     exact=True, id=text, title=text, process=text, process_version=text, definition_hash=digest,
     status=one_of("open", "won", "lost", "disqualified", "completed"),
@@ -141,6 +145,9 @@ DEAL = Shape(
     owner=Maybe(text), amount=Maybe(MONEY), version=count, opened_at=instant, entered_stage_at=instant,
     due_at=Maybe(instant), won_at=Maybe(instant), closed_at=Maybe(instant), reason=Maybe(text),
     external_id=Maybe(text), parent_deal=Maybe(text), methodologies=[text], fields=record, artifacts=[ARTIFACT],
+    subject=Maybe(text), forecast=Maybe(one_of("omitted", "pipeline", "best_case", "commit", "closed")),
+    variant=Maybe(text), tasks=[TASK], links=[Shape(exact=True, deal=text, kind=text)], detour_from=Maybe(text),
+    buyer_stage=Maybe(text),
 )  # fmt: skip
 BRIEF = DEAL.but("fields", "artifacts")
 EVENT = Shape(

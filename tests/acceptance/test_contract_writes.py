@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from contract_shapes import ACTIVITY, ARTIFACT, DRY_WRITE, REFUSAL, WRITE, fits
-from contract_world import NOW, at_signing, gate_desk, opened, ready, signed
+from contract_shapes import ACTIVITY, ARTIFACT, DRY_WRITE, REFUSAL, TASK, WRITE, fits
+from contract_world import NOW, PROCESS, at_signing, gate_desk, opened, ready, signed
 from desk import Desk
 
 Prepare = Callable[[Desk], str]
@@ -59,6 +59,18 @@ def _chosen(desk: Desk) -> str:
     return deal
 
 
+def _with_task(desk: Desk) -> str:
+    deal = opened(desk)
+    desk.ok("task", "add", deal, "--title", "Ask the board", "--by", "boss", as_="rep-1", now=NOW)
+    return deal
+
+
+def _with_another_process(desk: Desk) -> str:
+    text = PROCESS.replace("process: gate", "process: portal")
+    (desk.folder / "processes" / "portal.process.yaml").write_text(text, encoding="utf-8")
+    return opened(desk)
+
+
 # Every writing command on a deal: what comes before it, who runs it, its words after the deal, its event.
 WRITES: dict[str, tuple[Prepare, str, tuple[str, ...], str]] = {
     "deal advance": (_ready, "rep-1", (), "advanced"),
@@ -79,6 +91,10 @@ WRITES: dict[str, tuple[Prepare, str, tuple[str, ...], str]] = {
     "artifact reject": (_with_contract, "legal-1", ("contract", "--note", "clause 4"), "artifact_rejected"),
     "approval approve": (at_signing, "boss-1", ("terms",), "stage_approved"),
     "approval reject": (at_signing, "boss-1", ("terms", "--note", "too low"), "stage_rejected"),
+    "deal transfer": (_with_another_process, "rep-1", ("--to", "portal", "--reason", "a larger one"), "transferred"),
+    "task add": (opened, "rep-1", ("--title", "Ask the board", "--by", "boss", "--due", "+3d"), "task_added"),
+    "task done": (_with_task, "boss-1", ("t1", "--note", "they agree"), "task_closed"),
+    "task skip": (_with_task, "boss-1", ("t1", "--reason", "no need"), "task_closed"),
     "activity log": (opened, "rep-1", ("call", "--note", "they listened"), "activity_logged"),
     "activity void": (_ready, "rep-1", ("a1", "--reason", "another deal"), "activity_voided"),
     "stakeholder add": (opened, "rep-1", ("--set", "name=Buyer Two"), "stakeholder_added"),
@@ -110,7 +126,7 @@ def test_the_table_of_writes_is_the_command_lines_own() -> None:
             for leaf in (leaves(entry.verbs, (*path, name)) if entry.verbs else [" ".join((*path, name))])
         ]
 
-    nouns = ("deal", "artifact", "approval", "activity", "stakeholder", "privacy")
+    nouns = ("deal", "artifact", "approval", "task", "activity", "stakeholder", "privacy")
     on_deals = {leaf for leaf in leaves(ROOT) if leaf.split()[0] in nouns}
     reads = {"list", "show", "why", "history", "verify", "export"}
     assert {leaf for leaf in on_deals if leaf.split()[-1] not in reads} == {*WRITES, "deal open"}
@@ -140,6 +156,8 @@ def test_a_dry_run_decides_and_writes_nothing_then_the_write_prints_the_same(gat
         fits(ARTIFACT, real["artifact"])
     if name.startswith("activity"):
         fits(ACTIVITY, real["activity"])
+    if name.startswith("task"):
+        fits(TASK, real["task"])
     if name.startswith("stakeholder"):
         assert real["stakeholder"]["id"] == real["events"][0]["data"]["stakeholder"]
 

@@ -25,6 +25,7 @@ MAY: dict[str, set[str]] = {
     "deal lose": {"rep-1", "boss-1"},
     "deal disqualify": {"rep-1"},
     "deal reopen": {"rep-1"},
+    "deal transfer": {"rep-1"},
     "deal waive": {"boss-1"},
     "deal assign": {"rep-1"},
     "deal set": {"rep-1"},
@@ -36,6 +37,9 @@ MAY: dict[str, set[str]] = {
     "artifact reject": {"legal-1"},
     "approval approve": {"boss-1"},
     "approval reject": {"boss-1"},
+    "task add": {"rep-1", "boss-1", "legal-1", "desk-1"},  # whoever works on the deal
+    "task done": {"boss-1"},
+    "task skip": {"boss-1"},
     "activity log": {"rep-1", "boss-1", "legal-1", "desk-1"},  # a common activity: whoever works on the deal
     "activity void": {"rep-1"},
     "stakeholder add": {"rep-1", "boss-1", "legal-1", "desk-1"},
@@ -70,13 +74,14 @@ READS = {
     "process validate", "process list", "process show", "process resolve", "process diff", "process diagram",
     "deal list", "deal show", "deal why", "deal history", "deal verify",
     "record list", "record show", "record history",
-    "artifact list", "artifact show", "approval list", "activity list", "stakeholder list", "privacy export",
+    "artifact list", "artifact show", "approval list", "activity list", "stakeholder list", "task list",
+    "privacy export",
     "agenda", "report funnel",
     "store info", "store verify", "store head", "store recover", "store backup", "store export",
     "plugin list", "doctor", "schema",
 }  # fmt: skip
 # They write authors' files, no event: whoever may write the workspace's folder can do that with any editor.
-FILES = {"process lock"}
+FILES = {"process lock", "fmt"}
 ELSEWHERE = {"init", "demo"}  # they make a workspace of their own
 # They take or give back the store's files as a whole, which only whoever may write the workspace's folder can do:
 # no event is decided, and none is written that was not written before.

@@ -53,7 +53,8 @@ class Transfers(Writing):
         return body
 
     def _left_behind(self, done: Written) -> list[str]:
-        dropped = [name for record in done.records if record.type == "transferred" for name in record.data["dropped"]]
+        moved = [record.data for record in done.records if record.type == "transferred"]
+        dropped = [name for data in moved for name in data.get("dropped", ())]
         names = ", ".join(dropped)
         said = Text(f"left behind, as it does not fit there: {names}", f"因不符合目标流程而未保留：{names}")
         return [said.say(self.lang)] if dropped else []
