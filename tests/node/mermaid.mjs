@@ -45,5 +45,4 @@ for (const [at, text] of JSON.parse(input).entries()) {
     told.push({ error: String(error.message ?? error) });
   }
 }
-process.stdout.write(JSON.stringify(told));
-process.exit(0);
+process.stdout.write(JSON.stringify(told), () => process.exit(0));

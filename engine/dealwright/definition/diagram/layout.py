@@ -88,12 +88,14 @@ def laid_out(picture: Picture) -> Sheet:
         placed.x, placed.y = left, y
         y += placed.height + _GAP
     right = left + CARD + routes.right_room()
+    for placed in others:
+        placed.height = max(placed.height, (routes.right_ports[placed.box.id] + 1) * _PORT)
     places = {placed.box.id: placed for placed in column}
     _place_aside(others, picture.arrows, places, right)
     places |= {placed.box.id: placed for placed in others}
     ways = routes.draw(places, left, left + CARD)
     bottom = max([y - _GAP, *(placed.y + placed.height for placed in others)])
-    width = (right + ASIDE if others else left + CARD + routes.right_room()) + _MARGIN
+    width = (right + ASIDE + routes.far_room() if others else left + CARD + routes.right_room()) + _MARGIN
     return Sheet(width, bottom + _MARGIN, [*column, *others], ways)
 
 
@@ -129,6 +131,7 @@ class _Routes:
         self.order = order
         self.down: list[Arrow] = []
         self.right: list[Arrow] = []
+        self.far: list[Arrow] = []  # between boxes of the right column, in lanes of their own beyond it
         self.left: list[Arrow] = []
         for arrow in arrows:
             source, target = order.get(arrow.source), order.get(arrow.target)
@@ -136,6 +139,8 @@ class _Routes:
                 self.down.append(arrow)
             elif source is not None and target is not None and target <= source:
                 self.left.append(arrow)
+            elif source is None and target is None:
+                self.far.append(arrow)
             else:
                 self.right.append(arrow)
         # Each way out has a port of its own; the ways in share one.
@@ -143,6 +148,7 @@ class _Routes:
         self.left_ports = Counter([*(a.source for a in self.left), *{a.target for a in self.left}])
         self.right_lanes = self._lanes(self.right)
         self.left_lanes = self._lanes(self.left)
+        self.far_lanes = {name: lane for lane, name in enumerate(dict.fromkeys(arrow.target for arrow in self.far))}
 
     def _lanes(self, arrows: list[Arrow]) -> dict[str, int]:
         """A lane for each target, by what it spans; spans that overlap get different lanes, short ones the inner."""
@@ -170,6 +176,10 @@ class _Routes:
         """What the ways at the right need."""
         return (max(self.right_lanes.values(), default=-1) + 3) * _LANE + _label_room(self.right)
 
+    def far_room(self) -> float:
+        """What the ways beyond the right column need."""
+        return (len(self.far_lanes) + 1) * _LANE + _label_room(self.far) if self.far else 0
+
     def draw(self, places: dict[str, Placed], left: float, right: float) -> list[Way]:
         """Every way with its corners."""
         ports = _Ports(places)
@@ -182,7 +192,7 @@ class _Routes:
             ways.append(Way(arrow, points, wrapped(arrow.label, LABEL, room, 2) if arrow.label else [],
                             (x + 8, source.y + source.height + 16)))  # fmt: skip
         entries: dict[tuple[str, str], float] = {}
-        for side, arrows in (("left", self.left), ("right", self.right)):
+        for side, arrows in (("left", self.left), ("right", self.right), ("far", self.far)):
             # Outgoing ports first, from the top in the order of the file; then one shared port for what comes in.
             starts = [(arrow, ports.take(arrow.source, side)) for arrow in arrows]
             for arrow in arrows:
@@ -202,8 +212,16 @@ class _Routes:
             x = left - _label_room(self.left) - (self.left_lanes[arrow.target] + 1) * _LANE + 4
             points = [(source.x, y), (x, y), (x, end), (target.x, end)]
             return Way(arrow, points, label, (source.x - 8, y - 6), leftward=True)
+        if side == "far":
+            edge = source.x + source.width
+            x = edge + _label_room(self.far) + (self.far_lanes[arrow.target] + 1) * _LANE
+            points = [(edge, y), (x, y), (x, end), (target.x + target.width, end)]
+            return Way(arrow, points, label, (edge + 8, y - 6))
         x = right + _label_room(self.right) + (self.right_lanes[arrow.target] + 1) * _LANE
         into = target.x + target.width if target.box.kind == "stage" else target.x
+        if source.box.kind != "stage":
+            points = [(source.x, y), (x, y), (x, end), (into, end)]
+            return Way(arrow, points, label, (x + 6, y - 6))
         points = [(source.x + source.width, y), (x, y), (x, end), (into, end)]
         return Way(arrow, points, label, (source.x + source.width + 8, y - 6))
 
