@@ -21,6 +21,8 @@ MOVES = frozenset(
         "lost",
         "disqualified",
         "reopened",
+        "detoured",
+        "returned",
         "transferred",
     )
 )

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dealwright.engine import Program, from_document
 from dealwright.engine.supplies import kind_of, missing_fields, pending
 from dealwright.errors import UsageError
 from dealwright.model.dates import parse_day
 from dealwright.model.deal import Deal
+from dealwright.ports import Move
 from dealwright.workspace import shapes
 from dealwright.workspace.core import Ground
 
-if TYPE_CHECKING:
-    from dealwright.ports import Move
 
 
 class Reports(Ground):
@@ -65,6 +64,7 @@ class Reports(Ground):
             moves, stages = self.store.moves(process), self._stages(process)
         else:
             moves, stages = self._moves_at(process, self.moment_asked(at))
+        moves = self._with_transfers(moves, process, self.moment_asked(at) if at else None)
         found = funnel(moves, stages, periods(start, end, by), self.zone)
         rows = [
             {"stage": r.stage, "from": r.from_.isoformat(), "to": r.to.isoformat(), "opening": r.opening,
@@ -73,6 +73,16 @@ class Reports(Ground):
         ]  # fmt: skip
         return {"v": 1, "process": process, "by": by, "timezone": self.settings.timezone, "rows": rows,
                 "undated": found.undated, "reconciled": found.reconciled}  # fmt: skip
+
+    def _with_transfers(self, moves: Iterable[Move], process: str, moment: datetime | None) -> Iterable[Move]:
+        """The moves, and that deals left the process for another: the event of it belongs to that one."""
+        left = [
+            Move(record.deal, record.seq, record.type, record.at, record.data["from"], None)
+            for record in self.store.events(types=("transferred",))
+            if record.data["from_process"] == process != record.data["process"]
+            and (moment is None or record.at <= moment)
+        ]
+        return sorted((*moves, *left), key=lambda move: (move.deal, move.seq)) if left else moves
 
     def _moves_at(self, process: str, moment: datetime) -> tuple[Iterator[Move], list[str]]:
         """The moves that had happened, and the stages of the definitions in use, the newest version's order first."""
