@@ -38,6 +38,11 @@ class Values:
                 hint = did_you_mean(name, list(known))
                 raise UsageError(f"there is no field {name}{hint.en}", f"没有字段 {name}{hint.zh}", field=name)
             field = declared[at]
+            if field.formula:
+                raise UsageError(
+                    f"{name} is computed from other fields and cannot be set",
+                    f"{name} 由公式计算得出，不能直接设置", field=name,
+                )  # fmt: skip
             if self._by_role and field.by and field.type != "confirmation":
                 self._permit(field)
             old = before[at] if before else None
