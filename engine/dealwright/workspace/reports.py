@@ -16,7 +16,6 @@ from dealwright.workspace import shapes
 from dealwright.workspace.core import Ground
 
 
-
 class Reports(Ground):
     """What `agenda` and `report` do."""
 
