@@ -20,9 +20,13 @@ def is_live(layout: Layout, rule: Unique, status: str, stage: str) -> bool:
 
 
 def stands_before(layout: Layout, rule: Unique, leave: int | None, enter: int) -> bool:
-    """Whether a move from the stage at `leave` (None: an opening) to that at `enter` has to pass the rule."""
+    """Whether a move from the stage at `leave` (None: an opening) to that at `enter` asks the rule as a criterion.
+
+    Without stages every deal counts from its opening on, whether it has the values yet or not:
+    then taking them is refused, and only a warning is told at the opening.
+    """
     if rule.stages is None:
-        return leave is None
+        return leave is None and rule.on_conflict == "warn"
     first, last = (layout.stage_at[name] for name in rule.stages)
     return first <= enter <= last and not (leave is not None and first <= leave <= last)
 
