@@ -14,6 +14,7 @@ from dealwright.model.values import all_to_json, revive_all
 # What needs the declarations of a definition to be read back is kept by name, not by position,
 # so that a document can be read by people and by queries.
 _BY_NAME = frozenset({"layout", "values", "artifacts", "facts", "stakeholders"})
+_SELDOM = ("subject", "work")  # left out where there is nothing: most deals have neither
 _PLAIN = {name: kind for name, kind in get_type_hints(Deal).items() if name not in _BY_NAME}
 _DEFAULTS = {field.name: field.default for field in msgspec.structs.fields(Deal)}
 _PLAIN_READER = msgspec.defstruct(
@@ -25,6 +26,9 @@ def to_document(deal: Deal) -> dict[str, Any]:
     """The deal as plain JSON data, with the keys by which stores filter."""
     layout = deal.layout
     document = {name: msgspec.to_builtins(getattr(deal, name)) for name in _PLAIN}
+    for name in _SELDOM:
+        if not document[name]:
+            del document[name]
     document["process"] = layout.process
     document["process_version"] = layout.process_version
     document["definition_hash"] = layout.definition_hash
