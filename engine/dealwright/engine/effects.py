@@ -160,7 +160,9 @@ def _go(program: Program, deal: Deal, automation: Automation, context: Context) 
 def _value(program: Program, deal: Deal, source: str, moment: Moment) -> Any:
     """An expression's value as JSON data; None where it is unknown."""
     fresh = deal.fresh_from(program.layout.stage_at[deal.stage]) if deal.stage else 0
-    return msgspec.to_builtins(program.guard(source, "value").value(deal, fresh, moment))
+    from dealwright.guards import rounded  # what computes nothing does not pay for it
+
+    return msgspec.to_builtins(rounded(program.guard(source, "value").value(deal, fresh, moment)))
 
 
 _EFFECTS: tuple[Callable[[Program, Deal, Automation, Context], tuple[Event, ...]], ...] = (

@@ -10,7 +10,7 @@ from dealwright.guards.computing import computed
 from dealwright.guards.guard import Guard, guard_of
 from dealwright.guards.problem import InvalidGuardError, Problem
 from dealwright.guards.scope import Scope
-from dealwright.model.money import Money
+from dealwright.model.money import Money, money
 from dealwright.model.process import Field
 
 _CENT = Decimal("0.01")
@@ -31,9 +31,15 @@ def compile_formula(field: Field, scope: Scope) -> Guard:
 
 
 def rounded(value: Any) -> Any:
-    """An expression's value as a field keeps and people read it: money to the cent, numbers to nine decimals."""
+    """An expression's value as a field keeps and people read it, numbers to nine decimals.
+
+    Money that is not exact with as many is rounded to the cent.
+    """
     if isinstance(value, Money):
-        return Money(value.amount.quantize(_CENT, context=_WIDE), value.currency)
+        try:
+            return money(value.amount, value.currency)
+        except ValueError:
+            return Money(value.amount.quantize(_CENT, context=_WIDE), value.currency)
     if isinstance(value, float):
         near = round(value, 9)
         return int(near) if near.is_integer() and abs(near) < 2**53 else near

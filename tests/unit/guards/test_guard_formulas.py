@@ -114,7 +114,8 @@ def test_its_value_is_of_the_fields_type(name, kept):
 
 def test_values_are_rounded_as_people_read_them():
     assert rounded(Money(Decimal(10) / 3, "CNY")) == money("3.33", "CNY")
-    assert rounded(Money(Decimal("0.005"), "CNY")) == money("0.01", "CNY")
+    assert rounded(Money(Decimal("0.00500"), "CNY")) == money("0.005", "CNY")
+    assert rounded(Money(Decimal("0.0050000001"), "CNY")) == money("0.01", "CNY")
     assert rounded(Money(Decimal("1e300"), "CNY")).amount == Decimal("1e300")
     assert rounded(0.1 + 0.2) == 0.3
     assert rounded(4.0) == 4
