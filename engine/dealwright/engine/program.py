@@ -70,8 +70,9 @@ class Program:
         self.waits = any(not one.upon for one in automations)
         self.bends = any(stage.condition or stage.detour for stage in stages)
         self.locks = any(stage.locked for stage in stages)
-        self.lapses = any(a.within for holder in (*stages, *process.artifacts) for a in holder.approvals)
-        rejects = any(a.on_reject for holder in (*stages, *process.artifacts) for a in holder.approvals)
+        approvals = _approvals(process)
+        self.lapses = any(one.within for one in approvals)
+        rejects = any(one.on_reject for one in approvals)
         self.wakes = self.waits or self.lapses or any(stage.auto for stage in stages)
         self.follows = bool(self.reacts or rejects or process.tasks or any(stage.auto for stage in stages))
         self.opens = tuple(dict.fromkeys(one.then.open.process for one in automations if one.then.open))
@@ -236,10 +237,15 @@ def _as_plan(checks: list[Check], *, leaves: bool = True) -> Plan:
 def _reasons(process: Process) -> frozenset[str]:
     """The reasons that the process file itself gives for moves."""
     branches = [b.reason for stage in process.stages if stage.decision for b in stage.decision.branches]
-    holders = (*process.stages, *process.artifacts)
-    rejections = [a.on_reject.reason for holder in holders for a in holder.approvals if a.on_reject]
+    rejections = [one.on_reject.reason for one in _approvals(process) if one.on_reject]
     automations = (*process.automations, *(one for stage in process.stages for one in stage.automations))
     return frozenset((REJECTED, *branches, *rejections, *(one.then.reason or one.id for one in automations)))
+
+
+def _approvals(process: Process) -> list[Approval]:
+    """Those of its stages, then those of its artifacts."""
+    of_stages = [one for stage in process.stages for one in stage.approvals]
+    return of_stages + [one for kind in process.artifacts for one in kind.approvals]
 
 
 def _varies(stage: Stage) -> bool:
