@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from shipped_walk import Walk, act, buyer, item, paper, person, private, put, yes
+from shipped_walk import Walk, act, buyer, done, item, paper, person, private, put, yes
 
 from dealwright.engine import commands as c
 
@@ -61,6 +61,7 @@ def b2b_solution(walk: Walk) -> None:
         item("feedback", text="shorter"),
         c.CloseItem(list="feedback", item="1"),
         buyer("solution_reviewed"),
+        done("foresee_objections"),
     )
     walk.must("technical", put(feasible=True), yes("solution_doc"))
 
@@ -93,6 +94,8 @@ def b2b_proposal(walk: Walk, response: str = "negotiate", discount: int = 10) ->
         act("proposal_explained"),
         buyer("proposal_response", response=response),
     )
+    if any(task.kind == "foresee_differences" and task.how is None for task in walk.deal.work.tasks):
+        walk.must("sales_manager", done("foresee_differences"))
 
 
 def b2b_objections(walk: Walk) -> None:
@@ -126,7 +129,6 @@ def b2b_handover(walk: Walk) -> None:
     walk.must(
         "sales_rep",
         paper("handover_note", promises="none beyond the contract", people=private("p")),
-        item("tasks", text="build", department="production", due=walk.day(20)),
     )
     walk.must("operations", paper("order", items=[{"name": "A"}], delivery_on=walk.day(25), status="confirmed"))
     walk.must("account_manager", act("handover_accepted"))
@@ -137,9 +139,11 @@ def b2b_delivery(walk: Walk) -> None:
     walk.must(
         "operations",
         paper("delivery_receipt", delivered_on=walk.day()),
-        c.CloseItem(list="tasks", item="1"),
         buyer("delivery_accepted"),
+        done("produce"),
     )
+    walk.must("technical", done("install"))
+    walk.must("customer_success", done("train_users"))
 
 
 def b2b_aftersales(walk: Walk) -> None:

@@ -30,8 +30,8 @@ STAGES = {
     "R32": ("contract", {"signed_by_us", "signed_by_buyer", "requires.contract", "requires.contract_review",
                          "requires.archive_entry"}),
     "R33": ("handover", {"accepted", "commission", "requires.handover_note"}),
-    "R34": ("delivery", {"accepted", "tasks_done", "requires.delivery_receipt"}),
-    "R35": ("aftersales", {"visit_7", "visit_30", "visit_90", "feedback", "requires.visit_report"}),
+    "R34": ("delivery", {"accepted", "task.produce", "requires.delivery_receipt"}),
+    "R35": ("aftersales", {"visits", "feedback", "requires.visit_report"}),
     "R36": ("grow", {"expansion", "renewal", "requires.expansion_note"}),
 }  # fmt: skip
 
