@@ -219,11 +219,14 @@ def _failing(node: Each, view: View) -> dict[str, Any]:
 
 
 def _title(fields: tuple[Field, ...], values: tuple[Any, ...]) -> str | None:
-    """What an entry is called: its first text that is nobody's personal data."""
-    for field, value in zip(fields, values, strict=False):
-        if field.type == "text" and field.id != "id" and not field.personal and isinstance(value, str):
-            return value[:80]
-    return None
+    """What an entry is called: its title, else its first text or choice that is nobody's personal data."""
+    held = {
+        field.id: value[:80]
+        for field, value in zip(fields, values, strict=False)
+        if field.type in ("text", "choice") and not field.personal and isinstance(value, str)
+    }
+    held.pop("id", None)
+    return held.get("title") or next(iter(held.values()), None)
 
 
 def plain(value: Any) -> Any:

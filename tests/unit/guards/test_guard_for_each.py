@@ -130,6 +130,7 @@ def test_each_task_and_each_site():
         some(task("task-1"), task("task-2", optional=True)), 0, moment()
     )
     assert todo.remedies == (Remedy("task done", ("task-1",), ("sales_rep",)),)
+    assert todo.found == {"failing": [{"id": "task-1", "title": "site_survey", "status": "unmet"}], "of": 2}
     sites = each("sites", "has(credit)").explain(some(), 0, moment(sites=(record("account-9"),)))
     assert sites.found["failing"][0]["title"] == "Title of account-9"
     assert sites.remedies == (Remedy("record set", ("account-9", "--set", "credit=<credit:money>")),)
