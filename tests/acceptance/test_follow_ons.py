@@ -210,3 +210,16 @@ def test_a_deal_that_cannot_be_decided_does_not_keep_time_from_the_others(tmp_pa
     assert "spin" in problem["message"]
     settings.write_text(SETTINGS + "plugins: [spin]\n", encoding="utf-8")
     assert [e["type"] for e in desk.ok("tick", as_="rep-1", now="2026-02-01")["events"]] == ["automation_fired", "lost"]
+
+
+def test_a_transfer_meets_the_rules_of_the_process_that_it_goes_to(tmp_path: Path) -> None:
+    desk = world(tmp_path, sale=UNIQUE.replace("MODE", "refuse"), other="fields: {customer: {type: text}}\n")
+    opened(desk, "sale", "First", "--set", "customer=Pump Works")
+    for title, customer in (("Second", "Pump Works"), ("Third", "Example Mills")):
+        opened(desk, "other", title, "--set", f"customer={customer}")
+    words = ("--to", "sale", "--reason", "belongs there")
+    error = desk.fails(1, "deal", "transfer", "other-1", *words, as_="rep-1", now=NOW)
+    assert error["details"]["criteria"][0]["found"][0]["id"] == "sale-1"
+    done = desk.ok("deal", "transfer", "other-2", *words, as_="rep-1", now=NOW)
+    assert done["deal"]["process"] == "sale"
+    assert desk.ok("deal", "verify", "other-2")["ok"]

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from dealwright.engine import Context, Program, blank, evolve
 from dealwright.engine.assignment import rule_for, rule_of
 from dealwright.engine.automations import all_of
-from dealwright.engine.commands import Open
+from dealwright.engine.commands import Command, Open, Transfer
 from dealwright.engine.effects import FOLLOW_ON, opening
 from dealwright.engine.moves import drafted
 from dealwright.engine.result import RefusedByRulesError
@@ -73,12 +73,7 @@ class Together:
         command, bare = attempt.command, attempt.context
         gathering = Gathering(self._store, self._workspace.program_of, self._workspace.team, program)
         moment = Moment(bare.now, program.zone)
-        looked_at = deal
-        if isinstance(command, Open):
-            try:
-                looked_at = drafted(program, replace(deal, stage=program.process.stages[0].id), command, bare)
-            except RefusedByRulesError:
-                looked_at = replace(deal, stage=program.process.stages[0].id)  # deciding tells why not
+        looked_at = _looked_at(program, deal, command, bare)
         facts = gathering.facts(looked_at, moment, refused)
         for _ in range(_ROUNDS):
             context = Context(
@@ -175,6 +170,21 @@ class Together:
         for role in roles:
             if rule_of(program, role).pick == "turn":
                 self._store.next_number(turn_name(program.process.id, role))
+
+
+def _looked_at(program: Program, deal: Deal, command: Command, context: Context) -> Deal:
+    """The deal by which others are looked up: one that is opened or transferred, as it would be there."""
+    if isinstance(command, Transfer):
+        from dealwright.engine.transferring import drafted as transferred
+
+        return transferred(program, deal, command, context)
+    if not isinstance(command, Open):
+        return deal
+    draft = replace(deal, stage=program.process.stages[0].id)
+    try:
+        return drafted(program, draft, command, context)
+    except RefusedByRulesError:
+        return draft  # deciding tells why not
 
 
 def _places(program: Program) -> list[str]:
