@@ -31,7 +31,7 @@ def embed(
     What is not to be found stays without fields. A type of record that is reached through a
     field of another is taken in as well.
     """
-    known = records or {}
+    known = records if records is not None else {}  # a mapping that reads files only when asked
     found = dict(process.records)
     taken: set[str] = set()
     waiting = [*record_names(process), *(related.process for related in process.related if related.process in known)]
@@ -43,7 +43,7 @@ def embed(
             waiting += [field.record for field in found[name].fields if field.type == "record"]
     related = tuple(
         [
-            msgspec.structs.replace(one, fields=_fields(one.process, process, known, processes or {}))
+            msgspec.structs.replace(one, fields=_fields(one.process, process, known, processes))
             for one in process.related
         ]
     )
@@ -53,13 +53,13 @@ def embed(
 
 
 def _fields(
-    name: str, process: Process, records: Mapping[str, RecordType], processes: Mapping[str, Process]
+    name: str, process: Process, records: Mapping[str, RecordType], processes: Mapping[str, Process] | None
 ) -> tuple[Field, ...]:
     if name == process.id:
         return process.fields
     if name in records:
         return records[name].fields
-    return processes[name].fields if name in processes else ()
+    return processes[name].fields if processes is not None and name in processes else ()
 
 
 def record_type(process: Process) -> RecordType:

@@ -92,8 +92,10 @@ def _target(draft: Draft, node: Scalar, stages: set[str], outcomes: set[str]) ->
 
 def _unreadable(draft: Draft) -> None:
     """Fields that link to a record of a type that is not known: what is read of it cannot be judged."""
-    known = draft.records or {}
-    draft.walk.dropped.update(f.id for f in draft.process.fields if f.type == "record" and f.record not in known)
+    known = draft.records
+    draft.walk.dropped.update(
+        f.id for f in draft.process.fields if f.type == "record" and (known is None or f.record not in known)
+    )
 
 
 def _branch_reasons(draft: Draft) -> None:
