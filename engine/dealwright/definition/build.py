@@ -13,12 +13,17 @@ from dealwright.definition.nodes import Map, Node, Scalar, Seq
 from dealwright.definition.stages import stages
 from dealwright.model.people import Person, Team
 from dealwright.model.process import (
+    Attachment,
+    Band,
+    Flag,
     Outcome,
     Overlay,
     PhasePatch,
     Process,
     RecordType,
+    Relation,
     Role,
+    Scale,
     ScorePart,
     Stage,
     Start,
@@ -57,6 +62,11 @@ def process(root: Map) -> Process:
         artifacts=parts.artifacts(root.get("artifacts"), "process"),
         exit_criteria=parts.criteria(root.get("exit_criteria")),
         methodologies=v.words(root.get("methodologies")),
+        attachments={
+            key: Attachment(v.words(entry.get("phases")), v.words(entry.get("primary")))
+            for key, entry in v.entries(root.get("methodologies"))
+            if entry.values
+        },
         extends=v.word(root.get("extends")),
         libraries=v.words(root.get("libraries")),
         subject=v.word(root.get("subject")),
@@ -185,7 +195,36 @@ def overlay(root: Map) -> Overlay:
         score=tuple(score),
         conflicts=v.words(root.get("conflicts")),
         combines=v.words(root.get("combines")),
+        scale=_scale(root.get("scale")),
+        flags=tuple([_flag(key, entry) for key, entry in v.entries(root.get("flags"))]),
+        relations={
+            key: Relation(
+                parts.one_of(entry.get("kind"), "overlap"), v.text(entry.get("note"), Text("", "")),
+                v.words(entry.get("phases")),
+            )
+            for key, entry in v.entries(root.get("relations"))
+        },
+    )  # fmt: skip
+
+
+def _scale(node: Node | None) -> Scale:
+    if not isinstance(node, Map):
+        return Scale()
+    bands = [
+        Band(v.number(entry.get("from")) or 0, v.text(entry.get("title"), Text("", "")))
+        for entry in v.maps(node.get("bands"))
+    ]
+    most = v.number(node.get("max"))
+    return Scale(
+        100 if most is None else most, parts.one_of(node.get("combine"), "sum"), tuple(bands), v.flag(node.get("own"))
     )
+
+
+def _flag(name: str, node: Map) -> Flag:
+    return Flag(
+        name, v.word(node.get("if")), v.text(node.get("title"), humanise(name)),
+        parts.one_of(node.get("advise"), ""), v.words(node.get("phases")),
+    )  # fmt: skip
 
 
 def settings(root: Map) -> Settings:

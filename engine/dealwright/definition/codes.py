@@ -178,6 +178,14 @@ _GRAPH = {
         "方法论依附的阶段类别在流程中不存在，因此其要求不会生效。"),
     "conflicting-methodologies": _code("error", "Methodologies that conflict", "方法论冲突",
         "One of them names the other under `conflicts`.", "其中一个在 `conflicts` 中列出了另一个。"),
+    "methodology-tension": _code("warning", "Methodologies that pull apart", "方法论之间存在张力",
+        "Both ask something else in this phase. Say which one leads there: `methodologies: {NAME: {primary: [PHASE]}}`; "
+        "the other then gives questions only.",
+        "两者在该阶段类别的要求不同。请指明以谁为主：`methodologies: {名称: {primary: [阶段类别]}}`，另一方则只提供问题。"),
+    "methodology-overlap": _code("warning", "Methodologies that overlap", "方法论有重叠",
+        "Both look at the same facts in this phase. What they share is entered once; attach one of them to fewer "
+        "phases, or ignore this with a reason.",
+        "两者在该阶段类别关注相同的事实。共享内容只需填写一次；可缩小其中一方的附着范围，或说明原因后忽略。"),
     "ignore-without-reason": _code("warning", "Ignore without a reason", "忽略未说明原因",
         "`# dealwright: ignore[CODE]` hides a warning only with a reason behind it.",
         "`# dealwright: ignore[CODE]` 之后必须写明原因才会生效。"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from dealwright.definition.finding import Finding, Findings
+from dealwright.definition.matrix import clashes
 from dealwright.definition.resolve import merge
 from dealwright.guards.checker import checked
 from dealwright.guards.each import check_each
@@ -25,6 +26,7 @@ def misfits(
     """Each overlay's misfits with a process as authored. Without `functions` its conditions are not judged."""
     scope = Scope(Layout(merge(process, overlays)), functions)
     phases = {stage.phase for stage in process.stages}
+    yield from clashes(process, overlays)
     for at, overlay in enumerate(overlays):
         for phase in overlay.phases:
             if phase not in phases:
@@ -33,10 +35,6 @@ def misfits(
                     overlay,
                     ("missing-phase", Text(en, f"`{overlay.id}` 依附于阶段类别 {phase}，而没有阶段属于该类别")),
                 )
-        for other in overlays[:at]:
-            if other.id in overlay.conflicts or overlay.id in other.conflicts:
-                en = f"`{overlay.id}` does not go with `{other.id}`"
-                yield overlay, ("conflicting-methodologies", Text(en, f"`{overlay.id}` 与 `{other.id}` 不能同时使用"))
         for text in _declared_otherwise(merge(process, overlays[:at]), overlay):
             yield overlay, ("overlay-misfit", text)
         if functions is None:
@@ -114,9 +112,11 @@ def _expressions(overlay: Overlay) -> Iterator[tuple[str, str]]:
             if criterion.condition and not criterion.for_each:
                 yield criterion.condition, "condition"
         yield from ((requirement.condition, "condition") for requirement in patch.requires if requirement.condition)
+        yield from ((prompt.condition, "condition") for prompt in patch.prompts if prompt.condition)
     for artifact in overlay.artifacts:
         yield from ((approval.condition, "condition") for approval in artifact.approvals if approval.condition)
     yield from ((part.value, "value") for part in overlay.score)
+    yield from ((flag.condition, "condition") for flag in overlay.flags)
 
 
 def overlay_findings(

@@ -8,7 +8,7 @@ from typing import Any
 from dealwright.definition import values as v
 from dealwright.definition.nodes import Map, Node, Scalar, Seq
 from dealwright.model.process import Approval, ArtifactKind, Criterion, EventKind, Field, Rejected, Requirement
-from dealwright.model.text import Text, humanise
+from dealwright.model.text import Prompt, Text, humanise
 
 
 def fields(node: Node | None, source: str) -> tuple[Field, ...]:
@@ -165,6 +165,13 @@ def requirements(node: Node | None) -> tuple[Requirement, ...]:
     )
 
 
-def prompts(node: Node | None) -> tuple[Text, ...]:
-    """The texts of a `prompts:` list."""
-    return tuple([v.text(item, Text("", "")) for item in node.items]) if isinstance(node, Seq) else ()
+def prompts(node: Node | None) -> tuple[Prompt, ...]:
+    """The texts of a `prompts:` list, each with the condition under which it is asked."""
+    if not isinstance(node, Seq):
+        return ()
+    return tuple([_prompt(item) for item in node.items])
+
+
+def _prompt(node: Node) -> Prompt:
+    said = v.text(node, Text("", ""))
+    return Prompt(said.en, said.zh, v.word(node.get("if")) if isinstance(node, Map) else "")

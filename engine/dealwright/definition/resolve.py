@@ -7,6 +7,7 @@ from typing import TypeVar
 
 import msgspec
 
+from dealwright.definition.matrix import attached
 from dealwright.definition.neighbours import embed
 from dealwright.model.canonical import canonical_hash
 from dealwright.model.process import ArtifactKind, EventKind, Field, Overlay, Process, RecordType
@@ -41,7 +42,7 @@ def merge(process: Process, overlays: Sequence[Overlay]) -> Process:
         events=events,
         artifacts=artifacts,
         methodologies=tuple(overlay.id for overlay in overlays),
-        overlays=tuple(overlays),
+        overlays=attached(process, overlays),
     )
 
 

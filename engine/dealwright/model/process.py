@@ -5,7 +5,7 @@ from typing import Literal
 from msgspec import Struct
 
 from dealwright.model.duration import Duration
-from dealwright.model.text import Text
+from dealwright.model.text import Prompt, Text
 
 PHASES = ("prospect", "qualify", "discover", "propose", "negotiate", "close", "deliver", "retain")
 
@@ -268,7 +268,7 @@ class Variant(Struct, frozen=True, omit_defaults=True):
     id: str
     title: Text
     share: int | float = 1
-    prompts: tuple[Text, ...] = ()
+    prompts: tuple[Prompt, ...] = ()
     follow_up: tuple[Duration, ...] = ()
 
 
@@ -303,7 +303,7 @@ class Stage(Struct, frozen=True, omit_defaults=True):
     decision: Decision | None = None
     approvals: tuple[Approval, ...] = ()
     wins: bool = False
-    prompts: tuple[Text, ...] = ()
+    prompts: tuple[Prompt, ...] = ()
     skip_to: dict[str, tuple[str, ...]] = {}
     back_to: tuple[str, ...] | None = None
     condition: str = ""
@@ -414,7 +414,7 @@ class PhasePatch(Struct, frozen=True, omit_defaults=True):
     requires: tuple[Requirement, ...] = ()
     entry_criteria: tuple[Criterion, ...] = ()
     exit_criteria: tuple[Criterion, ...] = ()
-    prompts: tuple[Text, ...] = ()
+    prompts: tuple[Prompt, ...] = ()
 
 
 class ScorePart(Struct, frozen=True, omit_defaults=True):
@@ -424,6 +424,57 @@ class ScorePart(Struct, frozen=True, omit_defaults=True):
     points: int | float
     value: str
     title: Text
+
+
+class Band(Struct, frozen=True, omit_defaults=True):
+    """What a score of so much or more (of the scale's `max`) is called."""
+
+    least: int | float
+    title: Text
+
+
+class Scale(Struct, frozen=True, omit_defaults=True):
+    """How the parts of a score come together.
+
+    `sum`: their points add up to `max`. `product` and `geometric_mean`: of the parts' values,
+    0 to 1 each; one that is 0 makes it 0. `own` marks a scale of ours, not a published one.
+    """
+
+    max: int | float = 100
+    combine: Literal["sum", "product", "geometric_mean"] = "sum"
+    bands: tuple[Band, ...] = ()
+    own: bool = False
+
+
+class Flag(Struct, frozen=True, omit_defaults=True):
+    """A warning that is up while `condition` holds (unknown: down), in `phases` (none: in all). It never blocks.
+
+    `advise` is what the methodology would have done: end the deal, hold it, or go back.
+    """
+
+    id: str
+    condition: str
+    title: Text
+    advise: Literal["", "disqualify", "hold", "regress"] = ""
+    phases: tuple[str, ...] = ()
+
+
+class Relation(Struct, frozen=True, omit_defaults=True):
+    """How a methodology goes with another in the phases where both attach (`phases`: in these only).
+
+    `conflict`: not in one phase; `tension`: one of them leads there; `overlap`, `partial`: both, and `note` says how.
+    """
+
+    kind: Literal["conflict", "tension", "overlap", "partial"]
+    note: Text
+    phases: tuple[str, ...] = ()
+
+
+class Attachment(Struct, frozen=True, omit_defaults=True):
+    """Where a process has a methodology attach (`phases` none: wherever it can), and where it leads."""
+
+    phases: tuple[str, ...] = ()
+    primary: tuple[str, ...] = ()
 
 
 class Overlay(Struct, frozen=True, omit_defaults=True):
@@ -439,6 +490,9 @@ class Overlay(Struct, frozen=True, omit_defaults=True):
     score: tuple[ScorePart, ...] = ()
     conflicts: tuple[str, ...] = ()
     combines: tuple[str, ...] = ()
+    scale: Scale = Scale()
+    flags: tuple[Flag, ...] = ()
+    relations: dict[str, Relation] = {}
 
 
 class Process(Struct, frozen=True, omit_defaults=True):
@@ -468,6 +522,7 @@ class Process(Struct, frozen=True, omit_defaults=True):
     artifacts: tuple[ArtifactKind, ...] = ()
     exit_criteria: tuple[Criterion, ...] = ()
     methodologies: tuple[str, ...] = ()
+    attachments: dict[str, Attachment] = {}
     overlays: tuple[Overlay, ...] = ()
     plugins: tuple[str, ...] = ()
     functions: tuple[str, ...] = ()

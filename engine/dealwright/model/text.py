@@ -22,6 +22,12 @@ class Text(Struct, frozen=True):
         return cls(text, text)
 
 
+class Prompt(Text, frozen=True, omit_defaults=True):
+    """A question worth asking, unless its condition is plainly unmet."""
+
+    condition: str = ""
+
+
 def humanise(identifier: str) -> Text:
     """A title for an id that has none: `target_record` reads as `Target record`."""
     words = identifier.replace("_", " ").replace("-", " ").strip()
