@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from dealwright.guards.each import check_each, compile_each
     from dealwright.guards.evidence import Names
-    from dealwright.guards.formulas import check_formula, compile_formula, rounded
+    from dealwright.guards.formulas import check_formula, compile_formula
     from dealwright.guards.guard import Guard, check, compile_guard
     from dealwright.guards.moment import Moment, Unsettled
     from dealwright.guards.problem import InvalidGuardError, Problem
+    from dealwright.guards.quantities import rounded
     from dealwright.guards.scope import Scope
     from dealwright.guards.standing import Asked, last_answers, latest_artifact, missing, outstanding
     from dealwright.guards.texts import check_text, compile_text, fill
@@ -24,10 +25,11 @@ if TYPE_CHECKING:
 _HOMES = {
     "each": ("check_each", "compile_each"),
     "evidence": ("Names",),
-    "formulas": ("check_formula", "compile_formula", "rounded"),
+    "formulas": ("check_formula", "compile_formula"),
     "guard": ("Guard", "check", "compile_guard"),
     "moment": ("Moment", "Unsettled"),
     "problem": ("InvalidGuardError", "Problem"),
+    "quantities": ("rounded",),
     "scope": ("Scope",),
     "standing": ("Asked", "last_answers", "latest_artifact", "missing", "outstanding"),
     "texts": ("check_text", "compile_text", "fill"),

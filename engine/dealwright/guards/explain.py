@@ -8,7 +8,7 @@ import msgspec
 
 from dealwright.guards import standing
 from dealwright.guards.evaluate import UNKNOWN, Range, View, entries_of, evaluate, raw, truth
-from dealwright.guards.formulas import rounded
+from dealwright.guards.quantities import rounded
 from dealwright.guards.remedies import remedies
 from dealwright.guards.scope import entry_fields
 from dealwright.guards.tree import (

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Context, Decimal
-from typing import Any
-
 from dealwright.guards.checker import Checker
 from dealwright.guards.computing import computed
 from dealwright.guards.guard import Guard, guard_of
 from dealwright.guards.problem import InvalidGuardError, Problem
 from dealwright.guards.scope import Scope
-from dealwright.model.money import Money, money
 from dealwright.model.process import Field
-
-_CENT = Decimal("0.01")
-_WIDE = Context(prec=400, rounding=ROUND_HALF_UP)  # a product may be far larger than any sum that is ever typed
 
 
 def check_formula(field: Field, scope: Scope) -> list[Problem]:
@@ -28,19 +21,3 @@ def compile_formula(field: Field, scope: Scope) -> Guard:
     if found.tree is None:
         raise InvalidGuardError(field.formula, found.problems)
     return guard_of(field.formula, found.tree, scope, "value")
-
-
-def rounded(value: Any) -> Any:
-    """An expression's value as a field keeps and people read it, numbers to nine decimals.
-
-    Money that is not exact with as many is rounded to the cent.
-    """
-    if isinstance(value, Money):
-        try:
-            return money(value.amount, value.currency)
-        except ValueError:
-            return Money(value.amount.quantize(_CENT, context=_WIDE), value.currency)
-    if isinstance(value, float):
-        near = round(value, 9)
-        return int(near) if near.is_integer() and abs(near) < 2**53 else near
-    return value

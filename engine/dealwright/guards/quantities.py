@@ -9,15 +9,17 @@ import math
 import operator
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
 from dealwright.guards.moment import Moment, Unsettled
-from dealwright.model.money import Money
+from dealwright.model.money import Money, money
 
 ORDER: dict[str, Callable[[Any, Any], Any]] = {
     "==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
 }  # fmt: skip
+_CENT = Decimal("0.01")
+_WIDE = Context(prec=400, rounding=ROUND_HALF_UP)  # a product may be far larger than any sum that is ever typed
 
 
 def need(value: Any) -> Any:
@@ -86,8 +88,8 @@ def _money(sign: str, left: Any, right: Any, currency: str) -> Any:
         a, b = amounts(left, right, currency)
         return Money(a + b if sign == "+" else a - b, of)
     if sign == "*":
-        money, number = (left, right) if isinstance(left, Money) else (right, left)
-        return Money(finite(money.amount * exact(number)), money.currency)
+        sum_, number = (left, right) if isinstance(left, Money) else (right, left)
+        return Money(finite(sum_.amount * exact(number)), sum_.currency)
     if isinstance(right, Money):
         a, b = amounts(left, right, currency)
         return finite(float(a / b))
@@ -113,3 +115,19 @@ def days(how: str, when: Any, moment: Moment) -> int:
         raise Unsettled
     gone = (moment.today - moment.day_of(when)).days
     return gone if how == "since" else -gone
+
+
+def rounded(value: Any) -> Any:
+    """An expression's value as a field keeps and people read it, numbers to nine decimals.
+
+    Money that is not exact with as many is rounded to the cent.
+    """
+    if isinstance(value, Money):
+        try:
+            return money(value.amount, value.currency)
+        except ValueError:
+            return Money(value.amount.quantize(_CENT, context=_WIDE), value.currency)
+    if isinstance(value, float):
+        near = round(value, 9)
+        return int(near) if near.is_integer() and abs(near) < 2**53 else near
+    return value

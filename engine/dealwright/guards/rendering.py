@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from dealwright.guards.formulas import rounded
 from dealwright.guards.moment import Moment
+from dealwright.guards.quantities import rounded
 from dealwright.guards.rows import one
 from dealwright.guards.tree import Formula, Node, Other, Own, Place
 from dealwright.model.deal import Deal, FileRef
