@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
-from dealwright._resources import folder
 from dealwright.cli.call import Call
 from dealwright.cli.options import Choice, argument, verb
-from dealwright.errors import NotFoundError
 
-KINDS = ("process", "overlay", "workspace", "lint", "team", "import-map")
+KINDS = ("process", "record", "library", "overlay", "workspace", "lint", "team", "import-map")
 
 
 @verb(
     argument("kind", type=Choice(*KINDS)),
     note=(
-        "KIND is process, overlay, workspace, team or import-map. Editors take it for completion and checks.",
-        "KIND 为 process、overlay、workspace、team 或 import-map。编辑器可用它来补全和检查。",
+        "KIND is process, record, library, overlay, workspace, lint, team or import-map. For editors: completion,\n"
+        "checks and hover in both languages, with the workspace's methodologies, plugins and types of record.",
+        "KIND 为 process、record、library、overlay、workspace、lint、team 或 import-map。供编辑器补全、检查和显示\n"
+        "双语说明，并含工作区的方法论、插件和档案类型。",
     ),
 )
 def schema(call: Call, *, kind: str) -> None:
     """Print a JSON Schema."""
-    path = folder("schemas") / f"{kind}.schema.json"
-    if not path.is_file():
-        raise NotFoundError(f"there is no schema for {kind}", f"没有 {kind} 的 schema")
-    text = path.read_text(encoding="utf-8")
+    from dealwright.workspace.offering import schema_of
+
+    made = schema_of(kind, Path(call.folder) if call.folder else None)
     if call.output == "table":
         # The schema itself, so that `dealwright schema process > process.schema.json` is all it takes.
-        call.out.stream.write(text)
+        call.out.stream.write(json.dumps(made, ensure_ascii=False, indent=2) + "\n")
     else:
-        call.show({"v": 1, "kind": kind, "schema": json.loads(text)}, lambda *_: None)
+        call.show({"v": 1, "kind": kind, "schema": made}, lambda *_: None)

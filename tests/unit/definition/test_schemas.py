@@ -21,6 +21,7 @@ from referencing.jsonschema import DRAFT202012
 from dealwright._resources import folder
 from dealwright.definition.codes import FINDING_CODES
 from dealwright.definition.finding import Findings
+from dealwright.definition.editing import in_both
 from dealwright.definition.reading import source
 from examples import EXAMPLES, INVALID, VALID
 
@@ -68,6 +69,24 @@ def test_every_property_has_title_description_and_examples_that_fit(name: str) -
         whole = {"$defs": SCHEMAS[name].get("$defs", {}), **schema, **reference}
         for example in schema["examples"]:
             Draft202012Validator(whole, registry=REGISTRY).validate(example)
+
+
+def described(schema: Any) -> Iterator[str]:
+    if isinstance(schema, dict):
+        if isinstance(schema.get("description"), str):
+            yield schema["description"]
+        schema = [value for key, value in schema.items() if key != "examples"]
+    for value in schema if isinstance(schema, list) else ():
+        yield from described(value)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_description_is_in_both_languages(name: str) -> None:
+    for text in described(SCHEMAS[name]):
+        english, chinese = in_both(text)
+        assert re.search(r"[A-Za-z]", english), text
+        assert re.search(r"[\u4e00-\u9fff]", chinese), text
+        assert not re.search(r"[\u3000-\u303f\u4e00-\u9fff]", english), text
 
 
 def kind_of(path: Path) -> str:
