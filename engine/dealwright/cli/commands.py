@@ -62,7 +62,6 @@ _DEAL = {
     "set": Entry("Set fields of a deal", "填写项目字段", "deal:set_"),
     "item": Entry("Entries of lists: pains, objections, questions", "列表条目：痛点、异议、问题", verbs=_ITEM),
     "transfer": Entry("Carry a deal over to another process", "将项目转入另一流程或版本", "deal_transfer:transfer"),
-    "transfer": Entry("Carry a deal over to another process", "将项目转入另一流程或版本", "deal_transfer:transfer"),
     "history": Entry("Everything that happened to a deal", "项目的全部历史", "deal_reads:history"),
     "verify": Entry("Check a deal's log against its hashes", "按哈希核对项目的日志", "deal_reads:verify"),
 }
@@ -145,6 +144,7 @@ ROOT: dict[str, Entry] = {
     "plugin": Entry("Methodologies and other plugins", "销售方法论与其他插件", verbs={
         "list": Entry("Plugins found, and which are allowed", "列出插件及其状态", "plugin:list_"),
     }),
+    "fmt": Entry("Lay files out the one way, comments kept", "统一排版文件，保留注释", "fmt:fmt"),
     "init": Entry("Make a new workspace", "新建工作区", "init:init"),
     "demo": Entry("See it work, in a temporary workspace", "在临时工作区中演示", "demo:demo"),
     "doctor": Entry("Check this workspace and machine", "检查工作区与运行环境", "doctor:doctor"),

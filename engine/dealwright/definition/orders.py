@@ -1,4 +1,4 @@
-"""The order of keys that the schemas give: how a file is written where the author has no reason for another."""
+"""The order of keys in which files are written: the schema's, but for objects that read better another way."""
 
 from __future__ import annotations
 
@@ -6,6 +6,27 @@ from collections.abc import Mapping
 from typing import Any
 
 from dealwright.definition.schema import document
+
+# By the schema's title of an object: what is said in a word before what goes on for lines.
+READING = {
+    "A sales process": "dealwright process version title noun description type extends libraries currency timezone "
+    "methodologies subject records stall_factor grade_factor roles personas questions fields events artifacts tasks "
+    "related unique assignment start exit_criteria automations templates stages outcomes",
+    "Field": "type required items at_least min max by personal proof formula renamed_from title values of",
+    "Event kind": "by proof title fields",
+    "Artifact": "by kind many file title fields approvals",
+    "Approval": "id by count if after four_eyes within on_timeout on_reject",
+    "Stage": "id title phase responsible accountable consulted informed if detour auto locked probability forecast "
+    "wins sla stall follow_up goal guidance questions buyer requires tasks entry_criteria exit_criteria approvals "
+    "decision skip_to back_to variants automations prompts renamed_from",
+    "Criterion": "for_each condition if severity title unmet at_least of waivable_by stages",
+    "Part of a criterion": "for_each condition if title unmet at_least of",
+    "Outcome": "status title from by recall reasons",
+    "Automation": "title upon after before every since of stages if times then",
+    "Related deals": "process match link if pick title",
+    "A workspace": "dealwright store timezone language plugins methodologies defaults",
+    "Template": "title channel stages if subject body",
+}
 
 
 class Order:
@@ -19,13 +40,20 @@ class Order:
 
     @property
     def keys(self) -> list[str]:
-        """The keys of an object in the schema's order; none for a map by id, whose order is the author's."""
-        found = self._of("object").schema
-        return list(found.get("properties", ()))
+        """The keys of an object in reading order; none for a map by id, whose order is the author's."""
+        found = self.object.schema
+        known = list(found.get("properties", ()))
+        first = [key for key in READING.get(found.get("title", ""), "").split() if key in known]
+        return [*first, *(key for key in known if key not in first)]
+
+    @property
+    def object(self) -> Order:
+        """The alternative that takes a map; one that knows nothing where none does."""
+        return self._of("object")
 
     def inside(self, key: str) -> Order:
         """The schema of an object's value."""
-        whole = self._of("object")
+        whole = self.object
         found = whole.schema.get("properties", {}).get(key) or whole.schema.get("additionalProperties")
         return Order(whole.name, found if isinstance(found, dict) else {})
 

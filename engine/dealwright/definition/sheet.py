@@ -52,11 +52,15 @@ def on_one_line(value: Leaf | Group) -> str:
     if isinstance(value, Leaf):
         return " ".join(line for line in value.lines if line)
     anchor = f"{value.anchor} " if value.anchor else ""
-    inner = ", ".join(
-        f"{entry.key}: {on_one_line(entry.value)}".rstrip() if value.kind == "map" else on_one_line(entry.value)
-        for entry in value.entries
-    )
+    inner = ", ".join(_in_flow(entry, value.kind) for entry in value.entries)
     return anchor + (f"{{{inner}}}" if value.kind == "map" else f"[{inner}]")
+
+
+def _in_flow(entry: Entry, kind: Literal["map", "seq"]) -> str:
+    text = on_one_line(entry.value)
+    if kind == "seq":
+        return text
+    return f"{entry.key}: {text}" if text else entry.key  # a colon needs something behind it in brackets
 
 
 def lines(group: Group, indent: int = 0) -> Iterator[str]:

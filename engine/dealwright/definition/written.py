@@ -52,6 +52,8 @@ def read_written(text: str) -> Written | None:
     if root is None:
         return None
     head = root.entries[0].above if root.entries else []
+    while head and not head[0]:
+        del head[0]
     if root.entries:
         root.entries[0].above = []
     comments = Counter(comment.text for comment in reader.comments)
@@ -112,7 +114,9 @@ class _Reader:
             comment = self.text[at:stop].rstrip()
             space = before[len(before.rstrip()) :].replace("\t", " ")
             line = bisect_right(self.starts, at) - 1
-            self.comments.append(_Comment(line, at - line_start, comment, f"{space}{comment}" if before.strip() else ""))
+            self.comments.append(
+                _Comment(line, at - line_start, comment, f"{space}{comment}" if before.strip() else "")
+            )
             at = self.text.find("#", stop, end)
 
     def _cover(self, token: Any) -> None:
