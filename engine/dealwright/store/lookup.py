@@ -28,13 +28,15 @@ def deals_where(
     storage: SQLiteStorage, equal: Mapping[str, Any], process: str | None, statuses: Sequence[str]
 ) -> Iterator[dict[str, Any]]:
     """The documents that hold these values at these places, in order of opening."""
-    clauses, values = [], []
-    for path, wanted in equal.items():
-        place = _place(path)
-        _index(storage, path, place)
-        clauses.append(f"{place} = ?")
-        values.append(_bindable(wanted))
-    # The plus keeps SQLite from choosing one of these indexes, which leave nearly every row.
+    clauses: list[str] = []
+    values: list[Value] = []
+    paths = sorted(equal)
+    if paths:
+        _index(storage, paths)  # one over all of them: of two, SQLite might choose the one that leaves nearly every row
+    for path in paths:
+        clauses.append(f"{_place(path)} = ?")
+        values.append(_bindable(equal[path]))
+    # The plus keeps it from choosing one of these two indexes.
     if process is not None:
         clauses.append('+"process" = ?')
         values.append(process)
@@ -49,7 +51,7 @@ def deals_where(
 def prepare(storage: SQLiteStorage, places: Sequence[str]) -> None:
     """Make the indexes for looking deals up by these places."""
     for path in places:
-        _index(storage, path, _place(path))
+        _index(storage, [path])
 
 
 def page_without(
@@ -115,8 +117,9 @@ def _place(path: str) -> str:
     return f"CASE WHEN json_valid({text}) THEN json_extract({text}, '${''.join(steps)}') END"
 
 
-def _index(storage: SQLiteStorage, path: str, place: str) -> None:
-    _ensure(storage, f"deals_at_{path}", f'"{DEALS.name}" ({place})')
+def _index(storage: SQLiteStorage, paths: Sequence[str]) -> None:
+    places = ", ".join(_place(path) for path in paths)
+    _ensure(storage, f"deals_at_{'_and_'.join(paths)}", f'"{DEALS.name}" ({places})')
 
 
 def _ensure(storage: SQLiteStorage, name: str, over: str) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
@@ -17,15 +17,42 @@ from dealwright.model.process import Related
 from dealwright.model.values import to_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from dealwright.model.people import Team
     from dealwright.ports import Store
 
 Known = RecordFacts | tuple[RecordFacts, ...] | None
 """What a name reads: one, none, or a list."""
+_Value = TypeVar("_Value")
 _OWN = ("id", "title", "subject", "parent_deal", "owner", "external_id")
 _PARENT = "parent"
+
+
+class Later(Mapping[str, _Value]):
+    """A map that is looked up when it is first asked for anything. It equals itself alone."""
+
+    def __init__(self, find: Callable[[], Mapping[str, _Value]]) -> None:
+        self._find = find
+        self._found: Mapping[str, _Value] | None = None
+
+    def _known(self) -> Mapping[str, _Value]:
+        if self._found is None:
+            self._found = self._find()
+        return self._found
+
+    def __getitem__(self, key: str) -> _Value:
+        return self._known()[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._known())
+
+    def __len__(self) -> int:
+        return len(self._known())
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __hash__(self) -> int:
+        return id(self)
 
 
 class Gathering:
@@ -36,6 +63,9 @@ class Gathering:
         self._program_of = program_of
         self._team = team
         self._program = program
+        # Asked for only where somebody is really chosen, and then once.
+        self._loads = Later(lambda: store.loads(program.process.id) if program.assigns else {})
+        self._last_turns = Later(lambda: dict(self._turns()) if program.assigns else {})
 
     def facts(self, deal: Deal, moment: Moment, refused: Mapping[str, str] | None = None) -> Facts:
         """Everything that a decision about `deal` may ask for, as it is now.
@@ -46,8 +76,7 @@ class Gathering:
         sought, rivals = self._rivals(deal)
         return Facts(
             records=dict(self._records(deal, moment)), rivals=rivals, sought=sought,
-            loads=self._store.loads(program.process.id) if program.assigns else {},
-            turns=dict(self._turns()) if program.assigns else {},
+            loads=self._loads, turns=self._last_turns,
             ids={process: next_id(self._store, process) for process in program.opens}, refused=refused or {},
         )  # fmt: skip
 

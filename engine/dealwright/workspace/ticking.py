@@ -28,7 +28,7 @@ class Ticking(Writing):
         self.may_write()
         events: list[Record] = []
         problems = []
-        for deal_id in self.store.deals_waking(self.now()):
+        for deal_id in self._waking(dry_run=dry_run):
             try:
                 events += self._pass(deal_id, dry_run=dry_run)
             except StoreError:
@@ -40,6 +40,12 @@ class Ticking(Writing):
             "v": 1, "at": shapes.when(self.now()), "dry_run": dry_run, "events": told(self.store, body),
             "problems": problems,
         }  # fmt: skip
+
+    def _waking(self, *, dry_run: bool) -> list[str]:
+        if dry_run:
+            return self.store.deals_waking(self.now())
+        with self.store.transaction():  # a store may make an index for it
+            return self.store.deals_waking(self.now())
 
     def _pass(self, deal_id: str, *, dry_run: bool) -> tuple[Record, ...]:
         """What happens to one deal. Most that wake have nothing to do, so they are looked at outside the lock first."""
