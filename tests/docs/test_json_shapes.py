@@ -20,7 +20,7 @@ ROWS = dict(
 ARGUMENTS = {
     "deal show": ["b2b-1"], "deal why": ["b2b-1"], "deal history": ["b2b-1"], "deal verify": ["b2b-1"],
     "artifact list": ["b2b-1"], "artifact show": ["b2b-1", "quotation"], "approval list": ["b2b-1"],
-    "activity list": ["b2b-1"], "stakeholder list": ["b2b-1"], "process show": ["b2b"],
+    "task list": ["b2b-1"], "activity list": ["b2b-1"], "stakeholder list": ["b2b-1"], "process show": ["b2b"],
     "process diagram": ["b2b"],
     "report funnel": ["--process", "b2b", "--from", "2020-01-01", "--to", "+1d", "--by", "total"],
     "process publish": ["processes/b2b.process.yaml"], "privacy export": ["b2b-1"],
@@ -46,6 +46,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     run(*at, "deal", "open", "b2b", "--title", "Harbour pumps", "--set", "deal_type=new")
     run(*at, "stakeholder", "add", "b2b-1", "--set", "name=Plant manager")
     run(*at, "activity", "log", "b2b-1", "call")
+    run(*at, "task", "add", "b2b-1", "--title", "Ring the plant")
     run(*at, "artifact", "add", "b2b-1", "quotation", *(part for one in QUOTATION for part in ("--set", one)))
     return folder
 
