@@ -114,6 +114,7 @@ class Layout:
         self.stage_at: dict[str, int] = {stage.id: at for at, stage in enumerate(process.stages)}
         self.outcomes = process.outcomes
         # Who brought a deal to its stage is kept only where an answer may depend on it.
-        self.four_eyes = any(a.four_eyes for holder in (*process.stages, *process.artifacts) for a in holder.approvals)
+        every = (*(stage.approvals for stage in process.stages), *(kind.approvals for kind in process.artifacts))
+        self.four_eyes = any(approval.four_eyes for approvals in every for approval in approvals)
         self.records: dict[str, Readable] = _readables(process)
         self.tasks = process.tasks

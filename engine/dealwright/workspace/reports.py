@@ -59,6 +59,7 @@ class Reports(Ground):
         if start.year < 1900 or end.year > 2999:
             # Longer spans would only fill the screen, and the last days of the calendar have no end.
             raise UsageError("the years must lie within 1900 to 2999", "年份须在 1900 至 2999 之间")
+        moves: Iterable[Move]
         if at is None:
             moves, stages = self.store.moves(process), self._stages(process)
         else:
