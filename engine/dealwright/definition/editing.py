@@ -68,6 +68,7 @@ def schema_for_editors(kind: str, offer: Offer | None = None) -> dict[str, Any]:
         _merge(made, kind, offer)
     if kind in ("workspace", "lint"):
         _with_codes(made)
+    _quietened(made)
     cleaned: dict[str, Any] = _cleaned(made)
     return cleaned
 
@@ -170,6 +171,25 @@ def _with_codes(made: dict[str, Any]) -> None:
                 for code, about in sorted(FINDING_CODES.items())
                 if not is_fixed(code)
             }
+
+
+def _quietened(made: dict[str, Any]) -> None:
+    """Leave the forms that a value may take without a title and a text of their own.
+
+    An editor would show theirs in place of what the key is for: "the id of a role" for whoever is responsible.
+    """
+    for one in list(_nodes(made)):
+        for word in ("oneOf", "anyOf"):
+            forms = one.get(word)
+            if isinstance(forms, list):
+                one[word] = [_quiet(form, made) for form in forms]
+
+
+def _quiet(form: dict[str, Any], made: dict[str, Any]) -> dict[str, Any]:
+    reference = form.get("$ref")
+    if isinstance(reference, str) and reference.startswith("#/$defs/"):
+        form = {**made["$defs"][reference.removeprefix("#/$defs/")], **{k: v for k, v in form.items() if k != "$ref"}}
+    return {key: value for key, value in form.items() if key not in ("title", "description", "examples")}
 
 
 def _cleaned(made: dict[str, Any]) -> Any:
