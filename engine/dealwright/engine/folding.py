@@ -118,8 +118,11 @@ def _returned(deal: Deal, event: Event, data: Moved) -> Deal:
     away = deal.work.away
     if away is None:
         return _moved(deal, event, data)
+    work = workload.returned(deal.work, away)
+    if deal.layout.waits:
+        work = workload.paused(work, away.since, event.at)
     return replace(
-        _moved(deal, event, data), work=workload.returned(deal.work, away), entered_at=away.entered_at,
+        _moved(deal, event, data), work=work, entered_at=away.entered_at,
         waivers=away.waivers, approvals=away.approvals,
     )  # fmt: skip
 
@@ -155,9 +158,12 @@ def _held(deal: Deal, event: Event, data: Held) -> Deal:
 
 def _resumed(deal: Deal, event: Event, data: Resumed) -> Deal:
     clocks = data.clocks
+    work = deal.work
+    if deal.layout.waits and deal.hold is not None:
+        work = workload.paused(work, deal.hold.since, event.at)
     return replace(
         deal, version=event.seq, last_at=event.at, hold=None, due_at=clocks.due_at, stall_at=clocks.stall_at,
-        follow_ups=clocks.follow_ups,
+        follow_ups=clocks.follow_ups, work=work,
     )  # fmt: skip
 
 

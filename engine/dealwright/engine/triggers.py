@@ -58,14 +58,28 @@ def turn(program: Program, deal: Deal, automation: Automation, moment: Moment) -
         end = instant_of(program, deal, automation.of, moment)
         due = None if end is None else _negative(automation.before).after(end, program.zone)
     else:
-        known = [instant_of(program, deal, name, moment) for name in automation.since or ("entered",)]
-        since = max((one for one in known if one is not None), default=None)
+        since = _beginning(program, deal, automation, moment)
         if since is None:
             return None
         if automation.every is not None:
             return _next_of(automation.every, since, fired, moment.now, program)
         due = (automation.after or Duration()).after(since, program.zone)
     return due if due is not None and (fired is None or due > fired.due_at) else None
+
+
+def _beginning(program: Program, deal: Deal, automation: Automation, moment: Moment) -> datetime | None:
+    """The latest of what it counts from, later by as long as the deal's clocks have stood still since then."""
+    found: list[datetime] = []
+    for name in automation.since or ("entered",):
+        at = instant_of(program, deal, name, moment)
+        if at is not None:
+            found.append(at if _is_date(deal, name) else at + _paused(deal, at))
+    return max(found, default=None)
+
+
+def _paused(deal: Deal, since: datetime) -> timedelta:
+    """How long the deal was on hold or on a detour after an instant."""
+    return sum(((to - max(from_, since)) for from_, to in deal.work.pauses if to > since), timedelta(0))
 
 
 def instant_of(program: Program, deal: Deal, name: str, moment: Moment) -> datetime | None:
@@ -100,10 +114,12 @@ def is_approved(program: Program, deal: Deal, kind: str, moment: Moment) -> bool
 def _by_date_alone(deal: Deal, automation: Automation) -> bool:
     if automation.before is not None:
         return True
-    return bool(automation.since) and all(
-        name in deal.layout.field_at or ("." in name and not name.endswith((".recorded", ".approved")))
-        for name in automation.since
-    )
+    return bool(automation.since) and all(_is_date(deal, name) for name in automation.since)
+
+
+def _is_date(deal: Deal, name: str) -> bool:
+    """Whether a name means a date that somebody gave, which no hold can move."""
+    return name in deal.layout.field_at or ("." in name and not name.endswith((".recorded", ".approved")))
 
 
 def _next_of(every: Duration, since: datetime, fired: Fired | None, now: datetime, program: Program) -> datetime | None:

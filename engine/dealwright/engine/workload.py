@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from msgspec.structs import replace
 
 from dealwright.events import (
@@ -48,6 +50,12 @@ def returned(work: Work, away: Away) -> Work:
         work, fired=tuple(replace(one, visit=turns.get(one.automation, 0)) for one in work.fired), away=None,
         late=(*(late for late in work.late if late.artifact is not None), *away.late), moved_by=away.moved_by,
     )  # fmt: skip
+
+
+def paused(work: Work, since: datetime, until: datetime) -> Work:
+    """The clocks stood still; a hold during a detour is part of it."""
+    before = tuple(pause for pause in work.pauses if pause[1] <= since)
+    return replace(work, pauses=(*before, (since, until)))
 
 
 def task_added(work: Work, event: Event, data: TaskAdded) -> Work:

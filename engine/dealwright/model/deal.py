@@ -182,6 +182,7 @@ class Work(Struct, frozen=True, gc=False, omit_defaults=True):
     late: tuple[Late, ...] = ()
     away: Away | None = None
     moved_by: str | None = None  # who brought the deal to its stage
+    pauses: tuple[tuple[datetime, datetime], ...] = ()  # (from, to): holds and detours, in order and apart
 
 
 NO_WORK = Work()

@@ -95,7 +95,7 @@ class Layout:
 
     __slots__ = (
         "artifact_at", "artifacts", "currency", "definition_hash", "events", "field_at", "fields", "four_eyes",
-        "outcomes", "process", "process_version", "records", "stage_at", "stages", "tasks",
+        "outcomes", "process", "process_version", "records", "stage_at", "stages", "tasks", "waits",
     )  # fmt: skip
 
     def __init__(self, process: Process) -> None:
@@ -116,5 +116,8 @@ class Layout:
         # Who brought a deal to its stage is kept only where an answer may depend on it.
         every = (*(stage.approvals for stage in process.stages), *(kind.approvals for kind in process.artifacts))
         self.four_eyes = any(approval.four_eyes for approvals in every for approval in approvals)
+        # And when its clocks stood still, only where something waits for a time.
+        automations = (*process.automations, *(one for stage in process.stages for one in stage.automations))
+        self.waits = any(one.after is not None or one.every is not None for one in automations)
         self.records: dict[str, Readable] = _readables(process)
         self.tasks = process.tasks
