@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
-from dealwright.definition import read_process
+from dealwright.definition import read_process, resolve
 from dealwright.engine import Context, blank, decide, evolve, options, prepare
 from dealwright.engine import commands as c
 from dealwright.engine.program import Program
@@ -19,6 +19,7 @@ from dealwright.model.deal import Deal, FileRef, Ref
 from dealwright.model.facts import Facts, RecordFacts, Rival
 from dealwright.model.people import Person, Team
 from dealwright.model.process import Process
+from dealwright.model.values import check_value, revive
 from dealwright.model.verdict import Option, Refusal
 from dealwright.workspace.neighbours import Neighbours, Records, around
 
@@ -43,9 +44,10 @@ def shipped(name: str) -> Process:
     """A shipped process or type of record, read by the real reader."""
     path = PLACE / f"{name}.{'record' if name in RECORDS else 'process'}.yaml"
     beside = neighbours()
-    reading = read_process(path.read_bytes(), path.name, records=Records(beside), processes=beside)
+    records = Records(beside)
+    reading = read_process(path.read_bytes(), path.name, records=records, processes=beside)
     assert reading.process is not None, reading.findings
-    return reading.process
+    return resolve(reading.process, (), records=records, processes=beside)
 
 
 @cache
@@ -87,8 +89,11 @@ class Walk:
     def knows(self, name: str, record: str, **values: Any) -> None:
         """From now on the name reads this record (of the type that its id begins with), with these values too."""
         kind = record.rpartition("-")[0]
-        before = dict(self.known[name].values) if name in self.known else {}
-        facts = RecordFacts(record, "Example Ltd", kind, "open", "current", None, date(2026, 1, 1), before | values)
+        known = dict(self.known[name].values) if name in self.known else {}
+        for field in shipped(kind).fields if kind in RECORDS else ():
+            if field.id in values:
+                known[field.id] = revive(field, check_value(field, values[field.id], "CNY"))
+        facts = RecordFacts(record, "Example Ltd", kind, "open", "current", None, date(2026, 1, 1), known)
         self.known[name] = facts
 
     def context(self, person: str | None = None) -> Context:
