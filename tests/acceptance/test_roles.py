@@ -72,7 +72,7 @@ stages:
 """
 READS = {
     "process validate", "process list", "process show", "process resolve", "process diff", "process diagram",
-    "deal list", "deal show", "deal why", "deal history", "deal verify",
+    "deal list", "deal show", "deal why", "deal coach", "deal score", "deal history", "deal verify",
     "record list", "record show", "record history",
     "artifact list", "artifact show", "approval list", "activity list", "stakeholder list", "task list",
     "privacy export",

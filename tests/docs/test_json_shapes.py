@@ -18,7 +18,7 @@ ROWS = dict(
     re.findall(r"^\| `([a-z ]+)` \| (.+) \|$", read("docs/operators.md").split("| command | prints")[1], re.MULTILINE)
 )
 ARGUMENTS = {
-    "deal show": ["b2b-1"], "deal why": ["b2b-1"], "deal history": ["b2b-1"], "deal verify": ["b2b-1"],
+    "deal show": ["b2b-1"], "deal why": ["b2b-1"], "deal coach": ["b2b-1"], "deal score": ["b2b-1"], "deal history": ["b2b-1"], "deal verify": ["b2b-1"],
     "artifact list": ["b2b-1"], "artifact show": ["b2b-1", "quotation"], "approval list": ["b2b-1"],
     "task list": ["b2b-1"], "activity list": ["b2b-1"], "stakeholder list": ["b2b-1"], "process show": ["b2b"],
     "process diagram": ["b2b"],

@@ -32,7 +32,9 @@ _PROCESS = {
     ),
     "list": Entry("The processes that deals can be opened in", "列出可用的流程", "process:list_"),
     "show": Entry("A process, resolved: stages, roles, artifacts", "查看流程：阶段、角色、阶段资料", "process:show"),
-    "diagram": Entry("Draw a process: Mermaid, Graphviz or SVG", "绘制流程图：Mermaid、Graphviz 或 SVG", "diagram:diagram"),
+    "diagram": Entry(
+        "Draw a process: Mermaid, Graphviz or SVG", "绘制流程图：Mermaid、Graphviz 或 SVG", "diagram:diagram"
+    ),
     "publish": Entry("Make a version of a process final", "发布流程的一个版本", "process:publish"),
     "resolve": Entry("A process merged with all it is made of", "输出合并父流程和公共库后的流程", "composing:resolve"),
     "diff": Entry("What changed between two processes", "比较两个流程的变化", "process_diff:diff"),
@@ -50,6 +52,8 @@ _DEAL = {
     "list": Entry("List deals", "列出项目", "deal_reads:list_"),
     "show": Entry("A deal: where it stands and what it holds", "查看项目：所处阶段与内容", "deal_reads:show"),
     "why": Entry("What keeps a deal from moving, and how to help", "为何不能推进，以及如何解决", "deal_reads:why"),
+    "coach": Entry("What to ask next, and what methodologies want", "接下来问什么，方法论还要求什么", "coaching:coach"),
+    "score": Entry("How methodologies score a deal, and did", "方法论对项目的评分及历史", "coaching:score"),
     "advance": Entry("Move on: advance, win or complete", "推进：进入下一阶段、赢单或完成", "deal_moves:advance"),
     "move": Entry("Skip ahead or go back to a stage", "越级或退回到某个阶段", "deal_moves:move"),
     "hold": Entry("Put a deal on hold until a date", "将项目搁置到某一天", "deal_moves:hold"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from dealwright.cli.coaching import draw_flags, draw_prompts, draw_scores
 from dealwright.cli.deal_page import headline
 from dealwright.cli.names import Names
 from dealwright.cli.page import Page
@@ -78,19 +79,11 @@ def _other_ways(page: Page, ways: list[dict[str, Any]], names: Names) -> None:
 
 
 def _coaching(page: Page, data: dict[str, Any]) -> None:
-    for score in data.get("scores") or []:
+    if data["flags"]:
         page.screen.line()
-        name = str(score["source"]).rpartition(":")[2]
-        page.line(f"Score by {name}: {score['score']:g} of 100", f"{name} 评分：{score['score']:g}（满分 100）", "bold")
-        for reason in score["reasons"]:
-            page.screen.line(f"- {page.title(reason)}", indent=2)
-    prompts = data.get("prompts") or []
-    if prompts:
-        page.screen.line()
-        page.line("Worth asking", "值得提问", "bold")
-        for prompt in prompts:
-            origin = str(prompt["source"]).partition(":")[2]
-            page.screen.line(f"- {prompt['text']}{f' [{origin}]' if origin else ''}", indent=2)
+    draw_flags(page, data["flags"])
+    draw_scores(page, data["scores"])
+    draw_prompts(page, data["prompts"])
 
 
 def _next(page: Page, deal: str, ways: list[dict[str, Any]], *, on_hold: bool) -> None:

@@ -124,6 +124,10 @@ class Program:
         """The checks of a detour: what the stage that it goes to asks at its entry."""
         return _as_plan(self._entering(self.process.stages[leave], enter), leaves=False)
 
+    def phase_plan(self, phase: str, at: int) -> Plan:
+        """What overlays ask before a phase is left, for a deal at stage index `at`."""
+        return _as_plan(self._of_phase(phase, at), leaves=False)
+
     def opening(self, enter: int) -> Plan:
         """The checks of opening a deal at a stage: its entry criteria and the fields that must be given."""
         stage = self.process.stages[enter]
@@ -157,16 +161,17 @@ class Program:
     def _overlays_left(self, leave: int, target: Stage | None) -> list[Check]:
         """An overlay's exit criteria of a phase apply where the move leaves that phase."""
         phase = self.process.stages[leave].phase
-        if target is not None and target.phase == phase:
-            return []
+        return [] if target is not None and target.phase == phase else self._of_phase(phase, leave)
+
+    def _of_phase(self, phase: str, at: int) -> list[Check]:
         checks: list[Check] = []
         for overlay in self.process.overlays:
             patch = overlay.phases.get(phase)
             if patch:
                 source = f"overlay:{overlay.id}"
-                checks += [self._criterion(c, source, leave) for c in patch.exit_criteria]
+                checks += [self._criterion(c, source, at) for c in patch.exit_criteria]
                 for requirement in patch.requires:
-                    checks += self._requirement(requirement, source, leave)
+                    checks += self._requirement(requirement, source, at)
         return checks
 
     def _entering(self, stage: Stage, enter: int) -> list[Check]:

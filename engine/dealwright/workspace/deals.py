@@ -13,16 +13,14 @@ from dealwright.engine.why import options
 from dealwright.errors import ConflictError, UsageError
 from dealwright.events import EVENT_TYPES
 from dealwright.model.canonical import canonical
-from dealwright.model.deal import Deal
 from dealwright.model.text import Text
 from dealwright.model.values import is_printable
 from dealwright.model.verdict import Option
 from dealwright.workspace import shapes
+from dealwright.workspace.coaching import Coaching
 from dealwright.workspace.past import folded
 from dealwright.workspace.personal import told, told_briefs
-from dealwright.workspace.placement import stage_prompts
 from dealwright.workspace.reading import Reader
-from dealwright.workspace.scoring import overlay_scores
 from dealwright.workspace.writing import Writing
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
@@ -30,7 +28,7 @@ _NONE: Mapping[str, Any] = {}
 _STATUSES = ("open", "won", "lost", "disqualified", "completed")
 
 
-class Deals(Writing):
+class Deals(Writing, Coaching):
     """What `dealwright deal` does. Writing methods take `dry_run` and `if_version`."""
 
     def deal_open(
@@ -165,8 +163,8 @@ class Deals(Writing):
         body = {
             "v": 1, "deal": found.id, "title": found.title, "stage": found.stage, "status": found.status,
             "version": found.version, "transitions": [shapes.option_shape(found.id, o, self.lang) for o in ways],
-            "prompts": self._prompts(program, found), "scores": self.scores(program, found),
-            "warnings": _warned(ways, self.lang),
+            "prompts": self.prompts(program, found), "scores": self.scores(program, found),
+            "flags": self.flags(program, found), "warnings": _warned(ways, self.lang),
         }  # fmt: skip
         answer: dict[str, Any] = told(self.store, body)
         return answer
@@ -203,34 +201,6 @@ class Deals(Writing):
                 said = Text("the deal's state is not what its log adds up to", "项目状态与其日志不符")
                 problems.append({"seq": kept.version, "code": "state-differs", "message": said.say(self.lang)})
         return {"v": 1, "deal": deal_id, "ok": not problems, "events": seen.events, "head": last, "problems": problems}
-
-    def scores(self, program: Program, deal: Deal) -> list[dict[str, Any]]:
-        """0 to 100 from each methodology that scores, with reasons."""
-        scored = [
-            {"source": f"overlay:{name}", "score": value, "reasons": [r.say(self.lang) for r in reasons]}
-            for name, value, reasons in overlay_scores(program, deal, self.moment(program, deal=deal))
-        ]
-        names = [name.partition("==")[0] for name in program.process.plugins]
-        if names:
-            scored += [
-                {"source": f"plugin:{name}", "score": score.value, "reasons": [r.say(self.lang) for r in score.reasons]}
-                for name, score in self.library.plugins.scores(names, deal, program.process, self.now())
-            ]
-        return scored
-
-    def _prompts(self, program: Program, deal: Deal) -> list[dict[str, str]]:
-        """Questions worth asking now: the stage's, then the methodologies'."""
-        stage = program.stage(deal.stage)
-        said = [{"source": "process", "text": prompt.say(self.lang)} for prompt in stage_prompts(program, deal)]
-        for overlay in program.process.overlays:
-            patch = overlay.phases.get(stage.phase)
-            asked = patch.prompts if patch else ()
-            said += [{"source": f"overlay:{overlay.id}", "text": prompt.say(self.lang)} for prompt in asked]
-        names = [name.partition("==")[0] for name in program.process.plugins]
-        if names:
-            for name, prompt in self.library.plugins.prompts(names, deal, program.process, stage):
-                said.append({"source": f"plugin:{name}", "text": prompt.say(self.lang)})
-        return said
 
     def _end(self, status: str, deal: str, reason: str, more: dict[str, Any]) -> dict[str, Any]:
         outcome, recall, note = (more.pop(key, None) for key in ("outcome", "recall", "note"))

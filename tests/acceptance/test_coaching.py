@@ -1,0 +1,67 @@
+"""What methodologies say of a deal: questions that fit, what they still want, flags, scores and their history."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from desk import Desk
+
+OVERLAY = Path(__file__).parents[1] / "examples" / "valid" / "consultative.overlay.yaml"
+REP = "sales-rep-1"
+
+
+@pytest.fixture
+def advised(desk: Desk) -> Desk:
+    """A desk whose b2b process has a small methodology of its own laid over it."""
+    (desk.folder / "overlays").mkdir()
+    shutil.copy(OVERLAY, desk.folder / "overlays" / OVERLAY.name)
+    settings = desk.folder / "dealwright.yaml"
+    settings.write_text(settings.read_text() + "methodologies: {b2b: [consultative]}\n", encoding="utf-8")
+    return desk
+
+
+def _of(rows: list[dict[str, object]], source: str) -> list[dict[str, object]]:
+    return [row for row in rows if row["source"] == source]
+
+
+def test_a_question_goes_away_once_its_condition_is_answered(advised: Desk) -> None:
+    deal = advised.ok("deal", "open", "b2b", "--title", "Northwind pumps", as_=REP)["deal"]["id"]
+    told = advised.ok("deal", "coach", deal, as_=REP)
+    wanted = _of(told["wants"], "overlay:consultative")
+    assert [(w["id"], w["phase"], w["status"]) for w in wanted] == [("consultative_diagnosed", "discover", "unmet")]
+    assert wanted[0]["fix"]["command"][0][:4] == ["dealwright", "deal", "set", deal]  # type: ignore[index]
+    advised.ok("deal", "set", deal, "--set", "consultative_diagnosis=Scheduling by hand", as_=REP)
+    assert _of(advised.ok("deal", "coach", deal, as_=REP)["wants"], "overlay:consultative") == []
+
+
+def test_a_score_stands_on_its_own_scale_and_remembers_each_move(advised: Desk) -> None:
+    deal = advised.ok("deal", "open", "b2b", "--title", "Northwind pumps", as_=REP)["deal"]["id"]
+    (score,) = advised.ok("deal", "score", deal, as_=REP)["scores"]
+    assert (score["score"], score["raw"], score["max"], score["band"]) == (0, 0, 10, "Known")
+    advised.ok("deal", "set", deal, "--set", "consultative_diagnosis=Scheduling by hand", as_=REP)
+    advised.ok("deal", "lose", deal, "--reason", "price", as_=REP)
+    told = advised.ok("deal", "score", deal, as_=REP)
+    assert (told["scores"][0]["score"], told["scores"][0]["raw"], told["scores"][0]["band"]) == (100, 10, "Trusted")
+    assert [(row["type"], row["score"]) for row in told["history"]] == [("opened", 0), ("lost", 100)]
+
+
+def test_a_flag_is_up_only_in_its_phase_and_only_while_its_condition_holds(advised: Desk) -> None:
+    text = (advised.folder / "overlays" / OVERLAY.name).read_text(encoding="utf-8")
+    early = text.replace("phases: [propose], advise", "phases: [prospect], advise")
+    (advised.folder / "overlays" / OVERLAY.name).write_text(early, encoding="utf-8")
+    deal = advised.ok("deal", "open", "b2b", "--title", "Northwind pumps", as_=REP)["deal"]["id"]
+    (flag,) = advised.ok("deal", "coach", deal, as_=REP)["flags"]
+    assert (flag["id"], flag["advise"], flag["source"]) == ("no_diagnosis", "regress", "overlay:consultative")
+    said = advised.run("deal", "why", deal, as_=REP).out
+    assert "Proposing without a diagnosis; better go back [consultative]" in said
+    assert "尚未诊断就提方案；建议退回" in advised.run("deal", "coach", deal, "--lang", "zh", as_=REP).out
+    advised.ok("deal", "set", deal, "--set", "consultative_diagnosis=Scheduling by hand", as_=REP)
+    assert advised.ok("deal", "coach", deal, as_=REP)["flags"] == []
+
+
+def test_a_deal_without_a_methodology_is_told_so(desk: Desk) -> None:
+    deal = desk.ok("deal", "open", "b2b", "--title", "Northwind pumps", as_=REP)["deal"]["id"]
+    assert desk.ok("deal", "score", deal, as_=REP)["scores"] == []
+    assert "No methodology scores this deal." in desk.run("deal", "score", deal, as_=REP).out
