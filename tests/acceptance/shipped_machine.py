@@ -112,6 +112,10 @@ class Machine:
         asks = self.asks_a_person(walk.deal.stage)
         branch = option.branch if asks else None
         command = c.Advance(branch=branch) if onward else c.Move(to=option.to or "", reason=reason)
+        stranger = next((role for role in self.process.roles if role not in people), None)
+        if stranger is not None:
+            refused = walk.do(stranger, command)
+            assert isinstance(refused, Refusal), (self.name, walk.deal.stage, option.kind, option.to, stranger)
         done = walk.do(people[0], command)
         if isinstance(done, Refusal) and onward and done.cause != "criteria":
             done = walk.do(people[0], c.Advance(reason=reason))

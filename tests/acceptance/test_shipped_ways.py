@@ -1,4 +1,4 @@
-"""Every shipped process gone through: each stage, transition, branch, outcome and criterion, unmet first and met then."""
+"""Every shipped process gone through: each stage, transition, branch, outcome and criterion, unmet and then met."""
 
 from __future__ import annotations
 
