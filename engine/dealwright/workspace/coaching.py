@@ -6,6 +6,7 @@ from typing import Any
 
 from dealwright.engine import Program, blank, event_of, evolve
 from dealwright.engine.judge import judge
+from dealwright.guards import Moment
 from dealwright.model.deal import Deal
 from dealwright.workspace import shapes
 from dealwright.workspace.core import Ground
@@ -34,17 +35,14 @@ class Coaching(Ground):
         return answer
 
     def deal_score(self, deal: str) -> dict[str, Any]:
-        """The scores with their reasons, and what each overlay's was at every move, from the log alone.
-
-        Plugins' own scores are of now; only what an overlay declares can be told of the past.
-        """
+        """The scores with their reasons, and what each was at every move: the log is folded again and asked then."""
         program, found = self.load(self.resolve(deal))
         return {
             "v": 1, "deal": found.id, "title": found.title, "stage": found.stage,
-            "scores": self.scores(program, found), "history": self._history(found.id),
+            "scores": self.scores(program, found, self.moment(program, deal=found)), "history": self._history(found.id),
         }  # fmt: skip
 
-    def scores(self, program: Program, deal: Deal) -> list[dict[str, Any]]:
+    def scores(self, program: Program, deal: Deal, moment: Moment) -> list[dict[str, Any]]:
         """0 to 100 from each methodology that scores, on its own scale too, with reasons."""
         scored: list[dict[str, Any]] = [
             {
@@ -52,7 +50,7 @@ class Coaching(Ground):
                 "band": one.band.say(self.lang) if one.band else None,
                 "reasons": [reason.say(self.lang) for reason in one.reasons],
             }
-            for one in overlay_scores(program, deal, self.moment(program, deal=deal))
+            for one in overlay_scores(program, deal, moment)
         ]  # fmt: skip
         names = [name.partition("==")[0] for name in program.process.plugins]
         if names:
@@ -61,7 +59,7 @@ class Coaching(Ground):
                     "source": f"plugin:{name}", "score": score.value, "raw": score.value, "max": 100, "band": None,
                     "reasons": [reason.say(self.lang) for reason in score.reasons],
                 }
-                for name, score in self.library.plugins.scores(names, deal, program.process, self.now())
+                for name, score in self.library.plugins.scores(names, deal, program.process, moment.now)
             ]  # fmt: skip
         return scored
 
@@ -119,10 +117,7 @@ class Coaching(Ground):
             deal = blank(program.layout) if deal is None else deal
             deal = evolve(deal, event_of(record), program.layout)
             if record.type in _SCORED_AT:
-                moment = self.moment(program, record.at)
-                rows += [
-                    {"at": shapes.when(record.at), "seq": record.seq, "type": record.type, "stage": deal.stage,
-                     "source": f"overlay:{one.overlay}", "score": one.value, "raw": one.raw, "max": one.most}
-                    for one in overlay_scores(program, deal, moment)
-                ]  # fmt: skip
+                place = {"at": shapes.when(record.at), "seq": record.seq, "type": record.type, "stage": deal.stage}
+                then = self.scores(program, deal, self.moment(program, record.at))
+                rows += [{**place, **{key: one[key] for key in ("source", "score", "raw", "max")}} for one in then]
         return rows

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,16 +13,15 @@ from dealwright.errors import ConflictError, UsageError
 from dealwright.events import EVENT_TYPES
 from dealwright.model.canonical import canonical
 from dealwright.model.text import Text
-from dealwright.model.values import is_printable
 from dealwright.model.verdict import Option
 from dealwright.workspace import shapes
 from dealwright.workspace.coaching import Coaching
+from dealwright.workspace.naming import check_external_id, check_id, check_title
 from dealwright.workspace.past import folded
 from dealwright.workspace.personal import told, told_briefs
 from dealwright.workspace.reading import Reader
 from dealwright.workspace.writing import Writing
 
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
 _NONE: Mapping[str, Any] = {}
 _STATUSES = ("open", "won", "lost", "disqualified", "completed")
 
@@ -163,7 +161,7 @@ class Deals(Writing, Coaching):
         body = {
             "v": 1, "deal": found.id, "title": found.title, "stage": found.stage, "status": found.status,
             "version": found.version, "transitions": [shapes.option_shape(found.id, o, self.lang) for o in ways],
-            "prompts": self.prompts(program, found), "scores": self.scores(program, found),
+            "prompts": self.prompts(program, found), "scores": self.scores(program, found, context.moment),
             "flags": self.flags(program, found), "warnings": _warned(ways, self.lang),
         }  # fmt: skip
         answer: dict[str, Any] = told(self.store, body)
@@ -216,27 +214,6 @@ class Deals(Writing, Coaching):
     def _do(self, deal: str, build: Any, write: Mapping[str, Any]) -> dict[str, Any]:
         done = self.write(deal, build, **write)
         return self.written(done, dry_run=bool(write.get("dry_run")))
-
-
-def check_id(deal_id: str | None) -> None:
-    """Raises UsageError for what is no deal id."""
-    if deal_id is not None and not _ID.fullmatch(deal_id):
-        raise UsageError(
-            "a deal's id is 1 to 64 letters, digits, dots, dashes and underscores, a letter or digit first",
-            "项目编号为 1 至 64 个字母、数字、点、连字符或下划线，且以字母或数字开头", id=deal_id[:80],
-        )  # fmt: skip
-
-
-def check_title(title: str) -> None:
-    """Raises UsageError for an empty, overlong or unprintable title."""
-    if not title.strip() or len(title) > 200 or not is_printable(title) or "\n" in title:
-        raise UsageError("a title is one line of 1 to 200 characters", "标题为一行，1 至 200 个字符")
-
-
-def check_external_id(external_id: str | None) -> None:
-    """Raises UsageError for an empty, overlong or unprintable one."""
-    if external_id is not None and (not 0 < len(external_id.strip()) <= 128 or not is_printable(external_id)):
-        raise UsageError("an external id has 1 to 128 printable characters", "外部编号为 1 至 128 个可打印字符")
 
 
 def _known_target(program: Program, to: str) -> None:
