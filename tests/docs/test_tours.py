@@ -27,6 +27,15 @@ def test_the_days_of_a_deal_in_the_guide_of_operators_are_true(tmp_path: Path) -
     assert {"why", "waive", "hold", "lose", "reopen"} <= {argv[2] for argv in reader.commands if argv[1] == "deal"}
 
 
+def test_a_process_is_made_of_another_by_the_tour_alone(tmp_path: Path) -> None:
+    reader = Reader(tmp_path)
+    reader.follow(section(read("docs/composing.md"), "A child in ten minutes"))
+    assert {"resolve", "diff", "lock", "validate"} <= {argv[2] for argv in reader.commands}
+    laid_out = (tmp_path / "house" / "processes" / "export.process.yaml").read_text(encoding="utf-8")
+    assert "title: {en: Export, zh: 外贸}" in laid_out
+    assert "# translations take their time" in laid_out
+
+
 @pytest.mark.parametrize(
     ("expected", "printed", "same"),
     [

@@ -16,17 +16,20 @@ READING = {
     "Event kind": "by proof title fields",
     "Artifact": "by kind many file title fields approvals",
     "Approval": "id by count if after four_eyes within on_timeout on_reject",
-    "Stage": "id title phase responsible accountable consulted informed if detour auto locked probability forecast "
+    "Stage": "id remove after before title phase responsible accountable consulted informed if detour auto locked probability forecast "
     "wins sla stall follow_up goal guidance questions buyer requires tasks entry_criteria exit_criteria approvals "
     "decision skip_to back_to variants automations prompts renamed_from",
     "Criterion": "for_each condition if severity title unmet at_least of waivable_by stages",
     "Part of a criterion": "for_each condition if title unmet at_least of",
+    "Branch": "id remove after before title if to reason",
     "Outcome": "status title from by recall reasons",
     "Automation": "title upon after before every since of stages if times then",
     "Related deals": "process match link if pick title",
     "A workspace": "dealwright store timezone language plugins methodologies defaults",
     "Template": "title channel stages if subject body",
 }
+
+_PLACING = ("remove", "after", "before")  # no keys of a process; a child file says them of its parent's parts
 
 
 class Order:
@@ -43,7 +46,7 @@ class Order:
         """The keys of an object in reading order; none for a map by id, whose order is the author's."""
         found = self.object.schema
         known = list(found.get("properties", ()))
-        first = [key for key in READING.get(found.get("title", ""), "").split() if key in known]
+        first = [key for key in READING.get(found.get("title", ""), "").split() if key in known or key in _PLACING]
         return [*first, *(key for key in known if key not in first)]
 
     @property
