@@ -10,9 +10,10 @@ from dealwright.engine.contacts import next_stakeholder
 from dealwright.model.deal import Deal
 from dealwright.model.layout import STAKEHOLDER_FIELDS
 from dealwright.workspace import shapes
+from dealwright.workspace.attempt import Written
 from dealwright.workspace.personal import told
 from dealwright.workspace.reading import Reader
-from dealwright.workspace.writing import Writing, Written
+from dealwright.workspace.writing import Writing
 
 _NONE: Mapping[str, Any] = {}
 

@@ -8,7 +8,7 @@ from typing import Any
 from dealwright.engine import commands as c
 from dealwright.errors import ConflictError, UsageError
 from dealwright.workspace import shapes
-from dealwright.workspace.deals import check_id, check_title
+from dealwright.workspace.naming import check_id, check_title
 from dealwright.workspace.personal import told, told_briefs
 from dealwright.workspace.reading import Reader
 from dealwright.workspace.writing import Writing

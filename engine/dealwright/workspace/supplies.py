@@ -12,9 +12,10 @@ from dealwright.engine.supplies import kind_of, pending
 from dealwright.errors import NotFoundError
 from dealwright.model.deal import Deal
 from dealwright.workspace import shapes
+from dealwright.workspace.attempt import Written
 from dealwright.workspace.personal import told
 from dealwright.workspace.reading import Reader
-from dealwright.workspace.writing import Writing, Written
+from dealwright.workspace.writing import Writing
 
 _NONE: Mapping[str, Any] = {}
 

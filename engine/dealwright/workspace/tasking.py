@@ -7,10 +7,11 @@ from typing import Any
 from dealwright.engine import commands as c
 from dealwright.errors import UsageError
 from dealwright.model.deal import Deal
+from dealwright.workspace.attempt import Written
 from dealwright.workspace.personal import told
 from dealwright.workspace.placement import task_shape
 from dealwright.workspace.reading import Reader
-from dealwright.workspace.writing import Writing, Written
+from dealwright.workspace.writing import Writing
 
 
 class Tasking(Writing):

@@ -10,8 +10,9 @@ from dealwright.errors import ConflictError, DealwrightError, StoreError
 from dealwright.events import Record
 from dealwright.model.people import SYSTEM
 from dealwright.workspace import shapes
+from dealwright.workspace.attempt import Attempt, Written
 from dealwright.workspace.personal import Vault, told
-from dealwright.workspace.writing import Attempt, Writing, Written
+from dealwright.workspace.writing import Writing
 
 _TRIES = 20  # how often a deal is looked at again when others write it first
 

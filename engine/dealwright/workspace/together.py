@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from msgspec.structs import replace
 
@@ -20,11 +20,42 @@ from dealwright.guards import Moment
 from dealwright.model.deal import Deal
 from dealwright.model.people import SYSTEM
 from dealwright.model.process import Automation
+from dealwright.workspace.attempt import Attempt, Written
 from dealwright.workspace.facts import Gathering, turn_name
+from dealwright.workspace.naming import check_title
 from dealwright.workspace.personal import Vault
 
 if TYPE_CHECKING:
-    from dealwright.workspace.writing import Attempt, Writing, Written
+    from dealwright.model.people import Team
+    from dealwright.model.settings import Settings
+    from dealwright.ports import Store
+    from dealwright.workspace.library import Library
+
+
+class Carrier(Protocol):
+    """What carrying out needs of a workspace."""
+
+    team: Team
+    settings: Settings
+    library: Library
+
+    @property
+    def store(self) -> Store:
+        """Where the log is."""
+
+    def program_of(self, definition_hash: str) -> Program:
+        """The program of a kept definition."""
+
+    def decided(
+        self, program: Program, deal: Deal, command: Command, context: Context, deal_id: str = ""
+    ) -> tuple[Event, ...]:
+        """The decider's events. Raises RefusedError."""
+
+    def append(
+        self, program: Program, deal: Deal, events: tuple[Event, ...], attempt: Attempt, *, dry_run: bool = False
+    ) -> Written:
+        """Write what was decided."""
+
 
 _ROUNDS = 4  # how often a decision may change what it would have had to know
 _GENERATIONS = 4  # deals that open deals that open deals, in one decision
@@ -42,7 +73,7 @@ class _OpeningRefusedError(Exception):
 class Together:
     """Carries out decisions of a workspace inside its open transaction; with `dry_run` somebody takes all back."""
 
-    def __init__(self, workspace: Writing, *, dry_run: bool = False) -> None:
+    def __init__(self, workspace: Carrier, *, dry_run: bool = False) -> None:
         self._workspace = workspace
         self._store = workspace.store
         self._dry_run = dry_run
@@ -104,9 +135,6 @@ class Together:
         self, program: Program, parent: Deal, automation: Automation, child: str, context: Context, generation: int
     ) -> Written:
         """Open a follow-on: by the same rules as any deal, but by nobody."""
-        from dealwright.workspace.deals import check_title
-        from dealwright.workspace.writing import Attempt
-
         workspace, spawn = self._workspace, automation.then.open
         assert spawn is not None  # noqa: S101  # the link in the events says so
         authored = workspace.library.source(spawn.process, self._store).process

@@ -11,9 +11,10 @@ from dealwright.engine import commands as c
 from dealwright.errors import NotFoundError, UsageError
 from dealwright.model.process import Process
 from dealwright.model.text import Text
+from dealwright.workspace.attempt import Attempt, Written
 from dealwright.workspace.personal import Vault
 from dealwright.workspace.versions import stamp
-from dealwright.workspace.writing import Attempt, Writing, Written
+from dealwright.workspace.writing import Writing
 
 
 class Transfers(Writing):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from dealwright.engine import Context, Program, blank, decide, evolve
 from dealwright.engine.commands import Advance, Command, Move
@@ -13,10 +13,11 @@ from dealwright.engine.decisions import choose
 from dealwright.engine.result import RefusedByRulesError
 from dealwright.engine.why import forward_targets
 from dealwright.errors import ConflictError, RefusedError, UsageError
-from dealwright.events import Event, Record
+from dealwright.events import Event
 from dealwright.model.deal import Deal
 from dealwright.model.verdict import Refusal
 from dealwright.workspace import shapes
+from dealwright.workspace.attempt import Attempt, Written
 from dealwright.workspace.core import Ground, not_allowed
 from dealwright.workspace.documents import document_of
 from dealwright.workspace.personal import Vault, told
@@ -26,29 +27,6 @@ if TYPE_CHECKING:
     from dealwright.hookspecs import GateResult
 
 _TRIES = 20  # how often plugins are asked again when others write the same deal first
-
-
-class Written(NamedTuple):
-    """What a command did: the deal after it, the records, and the personal values still only in memory (dry run).
-
-    `others` are the records of deals that were opened with it.
-    """
-
-    program: Program
-    before: Deal
-    deal: Deal
-    records: tuple[Record, ...]
-    secrets: dict[str, Any]
-    others: tuple[Record, ...] = ()
-
-
-class Attempt(NamedTuple):
-    """A command as it was read for one version of the deal; `reader` None where nobody typed it."""
-
-    command: Command
-    context: Context
-    reader: Reader | None
-    vault: Vault
 
 
 class Writing(Ground):
