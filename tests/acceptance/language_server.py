@@ -96,11 +96,15 @@ class Server:
         return self.diagnostics[uri]
 
     def at(self, method: str, uri: str, line: int, character: int) -> Any:
-        """A request about a place; lines and characters count from 0."""
+        """A request about a place, once the document has been looked at; lines and characters count from 0."""
+        self.problems(uri)  # its schemas are there then
         return self.ask(method, {"textDocument": {"uri": uri}, "position": {"line": line, "character": character}})
 
     def close(self) -> None:
         """End it."""
         self._process.kill()
-        self._process.communicate()
+        self._process.wait()
         self._reader.join(timeout=WAIT)
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                pipe.close()
