@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dealwright.engine.answers import locking
 from dealwright.engine.context import Context
 from dealwright.engine.decisions import (
     Way,
@@ -32,9 +33,14 @@ def options(program: Program, deal: Deal, context: Context) -> tuple[Option, ...
         return (_option(context, "reopen", Way(deal.stage), program.stage(deal.stage).responsible),)
     if deal.status not in ("open", "won"):
         return ()
+    if program.process.record:
+        return tuple(_ends(program, deal, context))
     if deal.hold is not None:
         held = [_option(context, "resume", Way(None), program.stage(deal.stage).responsible)]
         return (*held, *(o for o in _ends(program, deal, context) if o.kind == "lose"))
+    if program.locks and program.stage(deal.stage).locked and locking(program, deal, context):
+        # Nothing but answers is taken now: what they are waited for stands among the criteria of going on.
+        return tuple(o for o in _forward(program, deal, context) if not o.allowed)
     return (
         *_forward(program, deal, context),
         *_skips(program, deal, context),
