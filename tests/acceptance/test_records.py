@@ -166,6 +166,14 @@ def test_an_archived_record_stays_readable(desk: Desk) -> None:
     assert desk.ok("record", "show", "Pump", as_="rep-1", now=NOW)["record"]["status"] == "completed"
 
 
+def test_a_record_is_not_moved(desk: Desk) -> None:
+    for words in (("advance",), ("hold", "--until", "+3d", "--reason", "x"), ("waive", "x", "--reason", "x")):
+        error = desk.fails(1, "deal", words[0], "account-1", *words[1:], as_="rep-1", now=NOW)
+        assert error["details"]["cause"] == "status"
+    ways = desk.ok("deal", "why", "account-1", as_="rep-1", now=NOW)["transitions"]
+    assert [(way["kind"], way["to"]) for way in ways] == [("complete", "archived")]
+
+
 def test_a_title_that_a_deal_and_a_record_share_means_the_deal_where_a_deal_is_asked_for(desk: Desk) -> None:
     deal = sell(desk, "Pump Works 2026")
     assert desk.ok("deal", "show", "pump works", as_="rep-1", now=NOW)["deal"]["id"] == deal

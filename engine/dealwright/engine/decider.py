@@ -62,6 +62,7 @@ _ON_HOLD = (c.Resume, c.SetFields, c.LogActivity, c.VoidActivity, c.ErasePersona
 _ENDED = (c.Reopen, c.LogActivity, c.VoidActivity, c.ErasePersonal, c.CloseTask, c.TimePassed)
 _UNLOCKED = (c.DecideStage, c.DecideArtifact, c.TimePassed, c.ErasePersonal)
 _ALONE = (c.Import, c.TimePassed, c.ErasePersonal)  # nothing follows from these, or they see to it themselves
+_MOVES = (c.Advance, c.End, c.Hold, c.Resume, c.Waive, c.Transfer)
 _NOT_WHILE_OPEN = (c.Open, c.Reopen)
 _VERBS = {
     c.Open: "open", c.Advance: "advance", c.Move: "move", c.End: "lose", c.Hold: "hold", c.Resume: "resume",
@@ -82,6 +83,8 @@ def decide(program: Program, deal: Deal, command: c.Command, context: Context) -
     try:
         if deal.status != "open" or deal.hold is not None or isinstance(command, _NOT_WHILE_OPEN):
             _may_happen_now(deal, command)
+        if program.process.record and isinstance(command, _MOVES):
+            raise _refused(_VERBS[type(command)], "a record is not moved; it can be archived", "记录不能推进，只能归档")
         if program.locks:
             _not_while_locked(program, deal, command, context)
         events = _RULES[type(command)](program, deal, command, context)
