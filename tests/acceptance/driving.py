@@ -41,6 +41,8 @@ class Driver:
     def supply(self, to: str | None) -> None:
         """Meet every criterion of the way to `to`, one after the other, by its own offered commands."""
         for _ in range(60):
+            if not self._ways(to):
+                return  # it went on by itself
             way = self._way(to)
             waiting = [c for c in way["criteria"] if c["status"] in ("unmet", "unknown") and c["severity"] == "block"]
             now = {c["id"] for c in waiting}
@@ -52,12 +54,20 @@ class Driver:
             self.meet(waiting[0], to)
         raise AssertionError(f"{self.deal} never became ready for {to}: {waiting}")
 
+    def bring(self, deal: dict[str, Any], way: dict[str, Any]) -> dict[str, Any]:
+        """Over one stage; a deal that goes on by itself once everything is met needs nobody to move it."""
+        self.supply(way["to"])
+        now = self.desk.ok("deal", "show", self.deal, now=self.now)["deal"]
+        return now if (now["stage"], now["status"]) != (deal["stage"], deal["status"]) else self.go(way)
+
     def meet(self, criterion: dict[str, Any], to: str | None) -> None:
         assert criterion["fix"]["command"], f"nothing is offered for {criterion['id']}: {criterion}"
         for _ in range(6):
             for argv in criterion["fix"]["command"]:
                 assert argv[0] == "dealwright"
                 self.run_as_somebody(argv, criterion["fix"]["people"])
+            if not self._ways(to):
+                return
             after = {(c["source"], c["id"]): c for c in self._way(to)["criteria"]}
             criterion = after.get((criterion["source"], criterion["id"]), criterion | {"status": "met"})
             if criterion["status"] == "met":
@@ -129,14 +139,21 @@ class Driver:
         elif argv[1:4] == ["deal", "item", "add"] or argv[1:4] == ["deal", "item", "set"]:
             declared = next(f for f in self.process["fields"] if f["id"] == argv[5])["of"]
         elif argv[1] == "stakeholder":
-            return {"values": {"EB": {}}}
+            numbers = {"influence": 5, "attitude": 5}
+            return {"values": {"EB": {}}, "max": numbers.get(name)}
+        elif argv[1] == "record":
+            kind = argv[3].rpartition("-")[0]
+            declared = self.desk.ok("process", "show", kind)["process"]["fields"]
         return next(f for f in declared if f["id"] == name)
 
     def _way(self, to: str | None) -> dict[str, Any]:
-        forward = ("advance", "win", "complete", "skip")
-        ways = [w for w in self.why()["transitions"] if w["kind"] in forward and w["to"] == to]
+        ways = self._ways(to)
         assert ways, f"no way from {self.deal} to {to}: {[(w['kind'], w['to']) for w in self.why()['transitions']]}"
         return ways[0]
+
+    def _ways(self, to: str | None) -> list[dict[str, Any]]:
+        forward = ("advance", "win", "complete", "skip", "return")
+        return [w for w in self.why()["transitions"] if w["kind"] in forward and w["to"] == to]
 
     def _people(self) -> dict[str, list[str]]:
         team = (self.desk.folder / "team.yaml").read_text(encoding="utf-8")
