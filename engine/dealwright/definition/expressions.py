@@ -19,11 +19,14 @@ from dealwright.model.duration import parse_duration
 from dealwright.model.layout import Layout
 from dealwright.model.text import Text
 
+MOST_TEXT = 300_000  # characters of different expressions in a file; a thousand stages have a hundred thousand
 _BUSINESS = re.compile(r"\d+b[dh]")
 
 
 def check_expressions(draft: Draft) -> dict[str, Node | None]:
     """Every text that the schema marks with `x-form`. Gives the checked tree of each condition, None of a wrong one."""
+    if _too_much(draft.walk):
+        return {}
     scope = Scope(Layout(draft.process), draft.functions)
     trees, elsewhere = check_contexts(draft, scope)
     seen: dict[tuple[str, str], tuple[Node | None, list[Problem]]] = {}
@@ -41,6 +44,21 @@ def check_expressions(draft: Draft) -> dict[str, Node | None]:
                     seen[key] = checked(node.text, scope, form)
                 report(draft, node, seen[key][1])
     return trees | {source: tree for (form, source), (tree, _) in seen.items() if form == "condition"}
+
+
+def _too_much(walk: Walk) -> bool:
+    """True, with a finding where it begins, for more expressions than are read in a second."""
+    length, seen = 0, set()
+    for form, node in walk.forms:
+        if form not in ("duration", "timezone") and node.text not in seen and (form != "template" or "{{" in node.text):
+            seen.add(node.text)
+            length += len(node.text)
+            if length > MOST_TEXT:
+                return not walk.wrong(
+                    "guard-too-long", node, f"The expressions up to here come to more than {MOST_TEXT:,} characters",
+                    f"到此处为止，表达式合计超过 {MOST_TEXT:,} 个字符",
+                )  # fmt: skip
+    return False
 
 
 def _duration(draft: Draft, node: Scalar) -> None:

@@ -59,8 +59,10 @@ def _paths(draft: Draft, stages: Sequence[tuple[Scalar, Map]]) -> None:
                 f"没有起点、阶段或分支通向 `{name.text}`",
             )  # fmt: skip
     finishing = reach(turned(ways.onward), [ways.end])
-    for trap in traps(ways.onward, set(range(ways.end)) - finishing - {ways.anywhere}):
-        _trap(draft, [stages[index][0] for index in trap if index < ways.count])
+    for trap in traps(ways.onward, set(range(len(ways.onward))) - finishing - {ways.anywhere, ways.end}):
+        names = [stages[index][0] for index in trap if index < ways.count]
+        if names:
+            _trap(draft, names)
 
 
 def _trap(draft: Draft, names: Sequence[Scalar]) -> None:

@@ -40,16 +40,20 @@ def computed(name: str, scope: Scope, checker: NewChecker) -> Computed:
 def _check_all(scope: Scope, checker: NewChecker) -> None:
     fields = {field.id: field for field in scope.layout.fields if field.formula}
     uses = {name: _used(field.formula, fields) for name, field in fields.items()}
+    users: dict[str, list[str]] = {name: [] for name in fields}
+    for name, used in uses.items():
+        for other in used:
+            users[other].append(name)
     depth: dict[str, int] = {}
-    waiting = list(fields)
-    while waiting:  # in rounds: whatever only builds on what is settled is settled next
-        ready = [name for name in waiting if all(other in depth for other in uses[name])]
-        if not ready:
-            break
-        for name in ready:
-            depth[name] = 1 + max((depth[other] for other in uses[name]), default=0)
-        waiting = [name for name in waiting if name not in depth]
-    for name, shown in _circles(uses, waiting).items():
+    unsettled = {name: len(used) for name, used in uses.items()}
+    ready = [name for name, count in unsettled.items() if not count]
+    for name in ready:  # grows: whatever only builds on what is settled is settled next
+        depth[name] = 1 + max((depth[other] for other in uses[name]), default=0)
+        for user in users[name]:
+            unsettled[user] -= 1
+            if not unsettled[user]:
+                ready.append(user)
+    for name, shown in _circles(uses, [name for name in fields if name not in depth]).items():
         scope.formulas[name] = Computed(None, [_circle(fields[name], shown)])
     for name in sorted(depth, key=depth.__getitem__):
         scope.formulas[name] = _checked(fields[name], depth[name], scope, checker(scope))

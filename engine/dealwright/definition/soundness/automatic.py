@@ -15,6 +15,8 @@ from dealwright.definition.soundness.components import circles
 from dealwright.definition.soundness.ways import Ways
 from dealwright.model.process import Automation, Process, Stage
 
+_ENOUGH = 2
+
 
 class Step(NamedTuple):
     """A move that nobody makes: between nodes of the graph of ways, `free` if no condition can hold it up."""
@@ -72,10 +74,15 @@ def _steps(draft: Draft, ways: Ways) -> list[Step]:
             at = node.get("auto") or node
             found += [Step(index, target, free, at) for target in ways.onward[index] if target != ways.anywhere]
         found += _upon_entering(node.get("automations"), stage.automations, ways, [index])
+    everywhere: set[str] = set()
     for automation in process.automations:
-        places = [ways.at[name] for name in automation.stages if name in ways.at] or list(range(ways.count))
+        places = [ways.at[name] for name in automation.stages if name in ways.at]
+        if not places and automation.upon == "entered" and automation.then.to:
+            everywhere.add(automation.then.to)
+            # Two that are everywhere at work make a circle already; more would only cost more.
+            places = list(range(ways.count)) if len(everywhere) <= _ENOUGH else []
         found += _upon_entering(draft.root.get("automations"), (automation,), ways, places)
-    return [step for step in found if step.target != ways.end]
+    return [step for step in found if step.target < ways.anywhere]
 
 
 def _upon_entering(node: Node | None, automations: tuple[Automation, ...], ways: Ways, places: list[int]) -> list[Step]:

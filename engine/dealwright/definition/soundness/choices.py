@@ -10,7 +10,6 @@ from dealwright.definition.draft import Draft
 from dealwright.definition.finding import shown
 from dealwright.definition.nodes import Map, Node, Scalar, Seq
 from dealwright.definition.soundness.claims import Claims
-from dealwright.definition.soundness.closed import excluded
 from dealwright.definition.soundness.proofs import Proofs
 from dealwright.guards import tree as t
 from dealwright.model.process import Stage
@@ -40,12 +39,12 @@ def _decision(draft: Draft, proofs: Proofs, claims: Claims, stage: Stage, branch
         return
     here = claims.places.at[stage.id]
     firm = proofs.near(known, [claim.tree for claim in claims.leaving(stage) if not claim.waivable])
-    for at, branch in enumerate(branches):
-        if decision.hit == "first" and excluded(proofs, known[at], known[:at]):
-            draft.walk.wrong(
-                "dead-transition", branch.get("if") or branch, "This way is never taken: an earlier branch comes first",
-                "这条路径永远不会被选中：前面的分支总会先成立",
-            )  # fmt: skip
+    for at in _never_first(proofs, known) if decision.hit == "first" else ():
+        branch = branches[at]
+        draft.walk.wrong(
+            "dead-transition", branch.get("if") or branch, "This way is never taken: an earlier branch comes first",
+            "这条路径永远不会被选中：前面的分支总会先成立",
+        )  # fmt: skip
     if decision.hit == "unique":
         forward = [claims.places.at.get(branch.to, -1) > here for branch in decision.branches]
         # A way on asks for the exit criteria too, so that what they exclude is no overlap.
@@ -94,16 +93,26 @@ def _cases(draft: Draft) -> Iterator[Seq]:
 
 def _in_turn(draft: Draft, proofs: Proofs, cases: Seq, code: str, en: str, zh: str) -> None:
     """Cases that are tried in order: none may stand behind those that always hold before it does."""
-    before: list[t.Node] = []
+    places: list[Node] = []
+    trees: list[t.Node] = []
     ended = False
     for case in cases.items:
         condition = case.get("if") if isinstance(case, Map) else None
         tree = proofs.tree(condition.text) if isinstance(condition, Scalar) else None
-        place: Node = condition if condition is not None else case
-        proofs.at = place
-        if ended or (tree is not None and excluded(proofs, tree, before)):
-            draft.walk.wrong(code, place, f"This is never taken: {en}", f"此项永远不会生效：{zh}")
-        if condition is None:
-            ended = True
-        elif tree is not None:
-            before.append(tree)
+        if ended:
+            draft.walk.wrong(code, condition or case, f"This is never taken: {en}", f"此项永远不会生效：{zh}")
+        elif tree is not None and condition is not None:
+            places.append(condition)
+            trees.append(tree)
+        ended = ended or condition is None
+    for at in _never_first(proofs, trees):
+        draft.walk.wrong(code, places[at], f"This is never taken: {en}", f"此项永远不会生效：{zh}")
+
+
+def _never_first(proofs: Proofs, conditions: Sequence[t.Node]) -> Iterator[int]:
+    """The positions of conditions that can only hold where one before them does."""
+    before: list[t.Node] = []
+    for at, condition in enumerate(conditions):
+        if before and proofs.clash([condition, *before]) is not None:
+            yield at
+        before.append(t.Not("boolean", condition))

@@ -9,7 +9,6 @@ from dealwright.definition.draft import Draft
 from dealwright.definition.nodes import Map, Node
 from dealwright.definition.soundness.claims import Claim, Claims
 from dealwright.definition.soundness.proofs import Proofs
-from dealwright.guards import tree as t
 from dealwright.model.process import Stage
 
 
@@ -91,8 +90,3 @@ def _following(draft: Draft) -> dict[str, Stage | None]:
         if not stage.detour:
             ordinary = stage
     return found
-
-
-def excluded(proofs: Proofs, condition: t.Node, before: Sequence[t.Node]) -> bool:
-    """True where `condition` can only hold if one of those `before` it does."""
-    return bool(before) and proofs.clash([condition, *(t.Not("boolean", one) for one in before)]) is not None

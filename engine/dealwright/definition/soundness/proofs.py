@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from dealwright.definition.draft import Draft
@@ -14,7 +14,8 @@ from dealwright.guards.checker import checked
 from dealwright.guards.scope import Scope
 from dealwright.model.layout import Layout
 
-BUDGET = 300_000  # combinations looked at in one file: about a second; a thousand ordinary stages need a tenth
+BUDGET = 100_000  # combinations looked at in one file: half a second or so
+_APART = 4  # to take a comparison apart costs as much as to look at so many combinations
 _CONSTANT = ("true", "false")
 _PLAIN = (t.Happened, t.Confirmed, t.Has, t.Standing, t.Place)
 
@@ -27,6 +28,7 @@ class _Known(NamedTuple):
     tree: t.Node
     subjects: frozenset[Any]
     alternatives: int
+    parts: int
 
 
 class Proofs:
@@ -57,14 +59,16 @@ class Proofs:
 
         Those that have nothing in common with another are left out: alone they are looked at elsewhere.
         """
+        if not self._may(len(conditions)):
+            return None
         kin = self._kindred(conditions)
         some = [conditions[at] for at in kin]
-        if not kin or not self._may(some):
+        if not kin or not self._may(self._effort(some)):
             return None
         found = contradiction(some, self.scope, limited=self._limited)
         if found is None:
             return None
-        self.left -= len(kin) * _combinations(map(self._look, some))  # each was tried without, to see if it is needed
+        self.left -= len(kin) * self._effort(some)  # each was tried without, to see if it is needed
         return tuple(kin[at] for at in found)
 
     def near(self, conditions: Sequence[t.Node], others: Sequence[t.Node]) -> list[t.Node]:
@@ -74,19 +78,23 @@ class Proofs:
 
     def never(self, condition: t.Node) -> bool:
         """True for a condition that holds of no deal."""
-        return not isinstance(condition, _PLAIN) and self._may([condition]) and self._alone(condition)
+        return not isinstance(condition, _PLAIN) and self._may(self._effort([condition])) and self._alone(condition)
 
     def always(self, condition: t.Node) -> bool:
         """True for a condition that is never known to be false."""
-        return not isinstance(condition, _PLAIN) and self._may([condition]) and self._alone(t.Not("boolean", condition))
+        return (
+            not isinstance(condition, _PLAIN)
+            and self._may(self._effort([condition]))
+            and self._alone(t.Not("boolean", condition))
+        )
 
     def both(self, conditions: Sequence[t.Node]) -> tuple[int, int, dict[str, Any]] | None:
         """Two conditions that can both hold, with an example; None where none is known."""
-        return overlap(conditions, self.scope, limited=self._limited) if self._may(conditions) else None
+        return overlap(conditions, self.scope, limited=self._limited) if self._may(4 * len(conditions) ** 2) else None
 
     def gap(self, conditions: Sequence[t.Node], given: Sequence[t.Node]) -> dict[str, Any] | None:
         """An example of `given` without any of `conditions`; None where none is known."""
-        if not self._may([*conditions, *given]):
+        if not self._may(self._effort([*conditions, *given])):
             return None
         absent = [t.Not("boolean", one) for one in given]
         return exhaustive([*conditions, *absent], self.scope, limited=self._limited)
@@ -103,14 +111,25 @@ class Proofs:
     def _look(self, condition: t.Node) -> _Known:
         known = self._known.get(id(condition))
         if known is None:
-            known = self._known[id(condition)] = _Known(condition, _subjects(condition), _alternatives(condition))
+            known = self._known[id(condition)] = _Known(condition, _subjects(condition), *_size(condition))
         return known
 
     def _alone(self, condition: t.Node) -> bool:
         return contradiction([condition], self.scope, limited=self._limited) is not None
 
-    def _may(self, conditions: Sequence[t.Node]) -> bool:
-        self.left -= len(conditions) * _combinations(map(self._look, conditions))
+    def _effort(self, conditions: Sequence[t.Node]) -> int:
+        """About how much there is to do: comparisons taken apart, and combinations of alternatives looked at."""
+        product, parts = 1, 0
+        if self.left < 0:
+            return 0
+        for condition in conditions:
+            known = self._look(condition)
+            product = min(MAX_ALTERNATIVES, product * known.alternatives)
+            parts += known.parts
+        return _APART * parts + len(conditions) * product
+
+    def _may(self, effort: int) -> bool:
+        self.left -= effort
         if self.left < 0 and self.exhausted is None:
             self.exhausted = self.at
         return self.left >= 0
@@ -120,26 +139,20 @@ class Proofs:
             self.stopped.setdefault(id(self.at), self.at)
 
 
-def _combinations(known: Iterable[_Known]) -> int:
-    """How many combinations of alternatives there are, as far as they are looked at."""
-    product = 1
-    for one in known:
-        product = min(MAX_ALTERNATIVES, product * one.alternatives)
-    return product
-
-
-def _alternatives(condition: t.Node) -> int:
-    """About how many ways there are for a condition to hold, or not to."""
-    waiting, ways = [condition], 1
+def _size(condition: t.Node) -> tuple[int, int]:
+    """About how many ways there are for a condition to hold or not to, and of how many parts it is made."""
+    waiting, ways, parts = [condition], 1, 1
     while waiting:
         node = waiting.pop()
         if isinstance(node, t.And | t.Or | t.Not):
             waiting.extend(t.subnodes(node))
         if isinstance(node, t.And | t.Or):
             ways *= len(node.parts)
+            parts += len(node.parts)
         elif isinstance(node, t.Among):
             ways *= len(node.options)
-    return min(ways, MAX_ALTERNATIVES)
+            parts += len(node.options)
+    return min(ways, MAX_ALTERNATIVES), parts
 
 
 def _subjects(condition: t.Node) -> frozenset[Any]:

@@ -1,7 +1,8 @@
 """Every way that a deal can take through a process, as a graph whose size is that of the file.
 
 Nodes: each stage; the *threshold* before each stage, from which a stage with an `if` may
-be passed over; *anywhere*, which every stage leads to; the *end*.
+be passed over; *anywhere*, which every stage leads to; the *end*; and a *turn* for each
+set of stages that detours are entered from and return to.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ class Ways:
         self.onward: list[list[int]] = [[] for _ in range(self.end + 1)]
         self.sideways: list[list[int]] = [[] for _ in range(self.end + 1)]
         following = self._thresholds()
+        self._detours()
         for index in range(self.count):
             self.onward[index] += self._forward(index, following[index])
             self.sideways[index] += self._side(index)
@@ -68,9 +70,7 @@ class Ways:
         stage = self.process.stages[index]
         if stage.decision is not None:
             yield from (self.threshold(branch.to) for branch in stage.decision.branches)
-        elif stage.detour:
-            yield from (self.at[source] for source in stage.detour if source in self.at)
-        else:
+        elif not stage.detour:
             yield following
         yield from (self.threshold(to) for to in stage.skip_to if to in self.at)
         for automation in stage.automations:
@@ -81,9 +81,25 @@ class Ways:
         stage = self.process.stages[index]
         yield from (self.at[to] for to in stage.back_to or () if to in self.at)
         yield from self._rejections(stage.approvals)
-        for source in stage.detour:
-            if source in self.at:
-                self.sideways[self.at[source]].append(index)
+
+    def _detours(self) -> None:
+        """Detours that are entered from the same stages share two nodes, so that `detour: true` costs no square."""
+        turns: dict[tuple[str, ...], tuple[int, int]] = {}
+        for index, stage in enumerate(self.process.stages):
+            if not stage.detour:
+                continue
+            if stage.detour not in turns:
+                sources = [self.at[source] for source in stage.detour if source in self.at]
+                there, back = len(self.onward), len(self.onward) + 1
+                turns[stage.detour] = there, back
+                self.onward += [[], sources]
+                self.sideways += [[], []]
+                for source in sources:
+                    self.sideways[source].append(there)
+            there, back = turns[stage.detour]
+            self.sideways[there].append(index)
+            if stage.decision is None:
+                self.onward[index].append(back)
 
     def _rejections(self, approvals: Iterable[Approval]) -> Iterator[int]:
         return (self.threshold(a.on_reject.to) for a in approvals if a.on_reject is not None and a.on_reject.to)
