@@ -65,3 +65,36 @@ def test_a_deal_without_a_methodology_is_told_so(desk: Desk) -> None:
     deal = desk.ok("deal", "open", "b2b", "--title", "Northwind pumps", as_=REP)["deal"]["id"]
     assert desk.ok("deal", "score", deal, as_=REP)["scores"] == []
     assert "No methodology scores this deal." in desk.run("deal", "score", deal, as_=REP).out
+
+
+SMALL = """\
+dealwright: "1"
+process: small
+version: 1.0.0
+title: Small
+type: b2b
+methodologies: [consultative]
+roles: {sales_rep: {title: Rep}}
+fields: {size: {type: number}}
+stages:
+  - {id: talk, title: Talk, phase: discover, responsible: sales_rep}
+  - {id: close, title: Close, phase: close, responsible: sales_rep, wins: true}
+outcomes: {lost: {status: lost, reasons: [price, no_decision]}}
+"""
+
+
+def test_the_report_counts_the_score_of_the_day_that_the_deal_closed(advised: Desk) -> None:
+    (advised.folder / "processes").mkdir(exist_ok=True)
+    (advised.folder / "processes" / "small.process.yaml").write_text(SMALL, encoding="utf-8")
+    for number, diagnosis in (("1", True), ("2", False)):
+        advised.ok("deal", "open", "small", "--id", f"s{number}", "--title", f"Small {number}", as_=REP)
+        if diagnosis:
+            advised.ok("deal", "set", f"s{number}", "--set", "consultative_diagnosis=Late orders", as_=REP)
+    for _ in range(2):
+        advised.ok("deal", "advance", "s1", as_=REP)
+    advised.ok("deal", "lose", "s2", "--reason", "price", as_=REP)
+    rows = advised.ok("report", "methodology", "--process", "small", as_=REP)["rows"]
+    assert [(r["methodology"], r["band"], r["won"], r["lost"], r["win_rate"], r["thin"]) for r in rows] == [
+        ("consultative", "75-100", 1, 0, 1.0, True), ("consultative", "0-25", 0, 1, 0.0, True),
+    ]  # fmt: skip
+    assert "too few to tell" in advised.run("report", "methodology", as_=REP).out

@@ -76,7 +76,7 @@ READS = {
     "record list", "record show", "record history",
     "artifact list", "artifact show", "approval list", "activity list", "stakeholder list", "task list",
     "privacy export",
-    "agenda", "report funnel",
+    "agenda", "report funnel", "report methodology",
     "store info", "store verify", "store head", "store recover", "store backup", "store export",
     "plugin list", "doctor", "schema",
 }  # fmt: skip

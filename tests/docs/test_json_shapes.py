@@ -21,7 +21,7 @@ ARGUMENTS = {
     "deal show": ["b2b-1"], "deal why": ["b2b-1"], "deal coach": ["b2b-1"], "deal score": ["b2b-1"], "deal history": ["b2b-1"], "deal verify": ["b2b-1"],
     "artifact list": ["b2b-1"], "artifact show": ["b2b-1", "quotation"], "approval list": ["b2b-1"],
     "task list": ["b2b-1"], "activity list": ["b2b-1"], "stakeholder list": ["b2b-1"], "process show": ["b2b"],
-    "process diagram": ["b2b"],
+    "process diagram": ["b2b"], "process resolve": ["b2b"], "process diff": ["b2b", "b2c"], "fmt": ["--check"],
     "report funnel": ["--process", "b2b", "--from", "2020-01-01", "--to", "+1d", "--by", "total"],
     "process publish": ["processes/b2b.process.yaml"], "privacy export": ["b2b-1"],
 }  # fmt: skip
@@ -46,6 +46,8 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     run(*at, "deal", "open", "b2b", "--title", "Harbour pumps", "--set", "deal_type=new")
     run(*at, "stakeholder", "add", "b2b-1", "--set", "name=Plant manager")
     run(*at, "activity", "log", "b2b-1", "call")
+    run(*at, "deal", "open", "b2b", "--title", "Harbour valves")
+    run(*at, "deal", "lose", "b2b-2", "--reason", "price")
     run(*at, "task", "add", "b2b-1", "--title", "Ring the plant")
     run(*at, "artifact", "add", "b2b-1", "quotation", *(part for one in QUOTATION for part in ("--set", one)))
     return folder
@@ -65,4 +67,4 @@ def test_a_command_prints_the_keys_of_its_row(command: str, workspace: Path, mon
         if wanted and found[key]:
             assert set(found[key][0]) == wanted, key
         elif wanted:
-            assert key in ("problems", "findings"), f"{key} is empty, so nothing is shown of it"
+            assert key in ("problems", "findings", "flags"), f"{key} is empty, so nothing is shown of it"

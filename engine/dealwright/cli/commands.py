@@ -125,6 +125,7 @@ ROOT: dict[str, Entry] = {
     "tick": Entry("Let everything happen that is due by now", "执行所有已到期的自动事项", "tick:tick"),
     "report": Entry("Figures over the log", "基于日志的报表", verbs={
         "funnel": Entry("Deals entering and leaving each stage", "销售漏斗：各阶段的进出", "report:funnel"),
+        "methodology": Entry("Win rate and days to win by score", "按评分统计赢单率与用时", "report:methodology"),
     }),
     "import": Entry("Bring in data from other systems", "从其他系统导入数据", verbs={
         "deals": Entry("Deals from a CSV export", "从 CSV 导出文件导入项目", "import_:deals"),

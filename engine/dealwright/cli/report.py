@@ -1,4 +1,4 @@
-"""`report funnel`."""
+"""`report funnel | methodology`."""
 
 from __future__ import annotations
 
@@ -56,3 +56,35 @@ def _draw(page: Page, data: dict[str, Any]) -> None:
     if not data["reconciled"]:
         page.line("Opening + entered - exited does not give closing.", "期初 + 进入 - 离开 与期末不符。", "red")
     page.line(f"Time zone: {data['timezone']}", f"时区：{data['timezone']}", "dim")
+
+
+@verb(opt("--process", en="Deals of this process only", zh="仅限此流程的项目", metavar="PROCESS"))
+def methodology(call: Call, *, process: str | None) -> None:
+    """Report by methodology."""
+    call.show(call.workspace().report_methodology(process), _draw_methods, rows="rows")
+
+
+def _draw_methods(page: Page, data: dict[str, Any]) -> None:
+    rows = [
+        [
+            row["methodology"], row["band"], str(row["deals"]), str(row["won"]), str(row["lost"]),
+            f"{row['win_rate']:.0%}", "" if row["cycle_days"] is None else f"{row['cycle_days']:g}",
+            page.say("too few to tell", "样本过少") if row["thin"] else "",
+        ]
+        for row in data["rows"]
+    ]  # fmt: skip
+    headings = [
+        ("Methodology", "方法论"), ("Score", "评分"), ("Closed", "已结束"), ("Won", "赢单"), ("Lost", "丢单"),
+        ("Win rate", "赢单率"), ("Days to win", "赢单用时（天）"), ("", ""),
+    ]  # fmt: skip
+    if rows:
+        page.table(headings, rows, right=(2, 3, 4, 5, 6))
+    else:
+        page.line("No closed deal has a score yet.", "还没有已结束且有评分的项目。")
+    if any(row["thin"] for row in data["rows"]):
+        enough = data["enough"]
+        page.line(
+            f"A row of fewer than {enough} closed deals says little.",
+            f"少于 {enough} 个已结束项目的行参考意义有限。",
+            "dim",
+        )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from dealwright.workspace.comparing_methods import ComparingMethods
 from dealwright.workspace.composing import Composing
 from dealwright.workspace.contacts import Contacts
 from dealwright.workspace.deals import Deals
@@ -33,6 +34,7 @@ class Workspace(
     Tasking,
     Contacts,
     Reports,
+    ComparingMethods,
     Imports,
     Privacy,
     Integrity,
