@@ -20,8 +20,8 @@ from referencing.jsonschema import DRAFT202012
 
 from dealwright._resources import folder
 from dealwright.definition.codes import FINDING_CODES
-from dealwright.definition.finding import Findings
 from dealwright.definition.editing import in_both
+from dealwright.definition.finding import Findings
 from dealwright.definition.reading import source
 from examples import EXAMPLES, INVALID, VALID
 
@@ -153,10 +153,18 @@ def _as_text_perhaps(value: Any) -> list[Any]:
     return [value]
 
 
+@pytest.mark.parametrize(
+    ("kind", "file"),
+    [
+        ("process", "every_key.process.yaml"),
+        ("record", "account.record.yaml"),
+        ("library", "company.library.yaml"),
+    ],
+)
 @settings(max_examples=150, deadline=None)
-@given(st.data())
-def test_mutated_process_is_judged_as_jsonschema_judges_it(data: st.DataObject) -> None:
-    tree = yaml.load((EXAMPLES / "valid" / "every_key.process.yaml").read_bytes(), Loader=_JsonLoader)
+@given(data=st.data())
+def test_mutated_file_is_judged_as_jsonschema_judges_it(kind: str, file: str, data: st.DataObject) -> None:
+    tree = yaml.load((EXAMPLES / "valid" / file).read_bytes(), Loader=_JsonLoader)
     places = list(_places(tree))
     holder, key = places[data.draw(st.integers(0, len(places) - 1))]
     how = data.draw(st.sampled_from(["replace", "delete", "add"]))
@@ -167,18 +175,18 @@ def test_mutated_process_is_judged_as_jsonschema_judges_it(data: st.DataObject) 
         holder.append(None)
     if how == "delete":
         del holder[key]
-        ours, theirs = _ours(tree), validator("process").is_valid(tree)
+        ours, theirs = _ours(kind, tree), validator(kind).is_valid(tree)
     else:
         holder[key] = drawn = data.draw(_VALUES)
-        ours, theirs = _ours(tree), False
+        ours, theirs = _ours(kind, tree), False
         for holder[key] in _as_text_perhaps(drawn):
-            theirs = theirs or validator("process").is_valid(tree)
+            theirs = theirs or validator(kind).is_valid(tree)
     assert theirs == ours
 
 
-def _ours(tree: Any) -> bool:
+def _ours(kind: str, tree: Any) -> bool:
     """Whether we find nothing; reserved names are ours alone, the schema files only note them."""
-    found = source(json.dumps(tree).encode(), "f", "process").findings.found
+    found = source(json.dumps(tree).encode(), "f", kind).findings.found
     return all(finding.code == "reserved-name" for finding in found)
 
 
