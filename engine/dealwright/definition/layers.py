@@ -118,8 +118,7 @@ class _Assembly:
         if merged is self.own.root:  # `use` alone: nothing to lie over
             merged = over(Map(merged.mark, merged.flow), merged, self.findings)
         self._list_libraries(merged, libraries)
-        self._reasons(merged, libraries)
-        return None if self.failed else merged, self.origins
+        return merged if self._reasons(merged, libraries) else None, self.origins
 
     def _parents(self) -> list[Layer]:
         """The file and its parents, the next one last."""
@@ -270,8 +269,12 @@ class _Assembly:
         merged.values["libraries"] = listed
         merged.keys.setdefault("libraries", Scalar("libraries", listed.mark, listed.mark, None))
 
-    def _reasons(self, merged: Map, libraries: list[Layer]) -> None:
-        """`reasons: {use: NAME}` becomes the list of a library, with what is written beside it laid over."""
+    def _reasons(self, merged: Map, libraries: list[Layer]) -> bool:
+        """`reasons: {use: NAME}` becomes the list of a library, with what is written beside it laid over.
+
+        False where there is no such list.
+        """
+        whole = True
         lists: dict[str, Node] = {}
         for layer in libraries:
             given = layer.root.get("reasons")
@@ -286,11 +289,13 @@ class _Assembly:
             if listed is None or not isinstance(own, Map):
                 self._fail("unknown-reasons", name, f"No library has a list of reasons `{shown(name.text)}`",
                            f"没有公共库提供原因清单 `{shown(name.text)}`", _close(name.text, list(lists)))  # fmt: skip
+                whole = False
                 continue
             rest = Map(own.mark, own.flow)
             rest.values = {key: value for key, value in own.values.items() if key != "use"}
             rest.keys = {key: value for key, value in own.keys.items() if key != "use"}
             outcome.values["reasons"] = over(_titled(listed), rest, self.findings) if rest.values else listed
+        return whole
 
 
 class _Start(NamedTuple):
