@@ -16,9 +16,9 @@ READING = {
     "Event kind": "by proof title fields",
     "Artifact": "by kind many file title fields approvals",
     "Approval": "id by count if after four_eyes within on_timeout on_reject",
-    "Stage": "id remove after before title phase responsible accountable consulted informed if detour auto locked probability forecast "
-    "wins sla stall follow_up goal guidance questions buyer requires tasks entry_criteria exit_criteria approvals "
-    "decision skip_to back_to variants automations prompts renamed_from",
+    "Stage": "id remove after before title phase responsible accountable consulted informed if detour auto locked "
+    "probability forecast wins sla stall follow_up goal guidance questions buyer requires tasks entry_criteria "
+    "exit_criteria approvals decision skip_to back_to variants automations prompts renamed_from",
     "Criterion": "for_each condition if severity title unmet at_least of waivable_by stages",
     "Part of a criterion": "for_each condition if title unmet at_least of",
     "Branch": "id remove after before title if to reason",

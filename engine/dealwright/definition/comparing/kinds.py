@@ -192,7 +192,8 @@ PROCESS = Kind(
     (
         _TITLE, *(Attribute(name, name, zh) for name, zh in (
             ("description", "说明"), ("noun", "称谓"), ("type", "类型"), ("timezone", "时区"), ("extends", "父流程"),
-            ("libraries", "公共库"), ("methodologies", "销售方法论"), ("attachments", "方法论的附着"), ("grade_factor", "分级系数"),
+            ("libraries", "公共库"), ("methodologies", "销售方法论"), ("attachments", "方法论的附着"),
+            ("grade_factor", "分级系数"),
         )),
         Attribute("currency", "currency", "币种", j.breaks), Attribute("subject", "subject", "所属记录", j.breaks),
     ),
