@@ -7,8 +7,10 @@ from typing import Any
 
 import msgspec
 
+from dealwright.engine import Program
 from dealwright.engine import commands as c
 from dealwright.errors import NotFoundError, UsageError
+from dealwright.model.deal import Deal
 from dealwright.model.process import Process
 from dealwright.model.text import Text
 from dealwright.workspace.attempt import Attempt, Written
@@ -43,6 +45,7 @@ class Transfers(Writing):
             vault = Vault(deal_id)
             reader = self.reader(program, found, vault)
             command = c.Transfer(reason=vault.swap(reason), to=stage)
+            self._fits(target, found)
             attempt = Attempt(command, self.context(target), reader, vault)
             self.library.keep(authored, target.process, self.store, publish=True)
             done = self.carry_out(target, found, attempt, dry_run=dry_run)
@@ -52,6 +55,16 @@ class Transfers(Writing):
         body = self.written(done, dry_run=dry_run)
         body["warnings"] += self._left_behind(done)
         return body
+
+    def _fits(self, target: Program, deal: Deal) -> None:
+        """Raises UsageError where the deal belongs to a record of another type than the process wants."""
+        wanted = target.process.subject
+        document = self.store.deal(deal.subject) if deal.subject else None
+        if wanted and document is not None and document["process"] != wanted:
+            raise UsageError(
+                f"{deal.id} belongs to {deal.subject}, which is no {wanted}",
+                f"{deal.id} 归属 {deal.subject}，而它不是 {wanted} 类型的记录", subject=deal.subject, type=wanted,
+            )  # fmt: skip
 
     def _left_behind(self, done: Written) -> list[str]:
         moved = [record.data for record in done.records if record.type == "transferred"]
