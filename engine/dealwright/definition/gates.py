@@ -8,12 +8,13 @@ from dealwright.definition import values as v
 from dealwright.definition.contexts import all_criteria
 from dealwright.definition.draft import Draft
 from dealwright.definition.nodes import Map, Scalar, Seq
+from dealwright.definition.soundness.asked import Places, criteria_of
 from dealwright.guards.checker import checked
 from dealwright.guards.evidence import evidence, names
 from dealwright.guards.scope import Scope
 from dealwright.guards.tree import Node
 from dealwright.model.layout import Layout
-from dealwright.model.process import Criterion, Process, Stage
+from dealwright.model.process import Criterion
 
 Trees = Mapping[str, Node | None]
 """The checked tree of each condition of a file by its source; None where it is wrong."""
@@ -81,10 +82,13 @@ def check_buyer_evidence(draft: Draft, trees: Trees) -> None:
         tree = known[condition]
         return tree is None or evidence(tree) == "buyer"
 
-    at = {stage.id: index for index, stage in enumerate(process.stages)}
-    for index, (node, stage) in enumerate(zip(v.maps(draft.root.get("stages")), process.stages, strict=True)):
-        criteria = [c for c in _criteria(process, stage, index, at) if c.severity == "block" and not c.applies]
-        if not stage.detour and not any(map(by_buyer, criteria)):
+    def counts(criterion: Criterion) -> bool:
+        return criterion.severity == "block" and not criterion.applies and by_buyer(criterion)
+
+    places = Places(process)
+    wide = [criterion for criterion in process.exit_criteria if counts(criterion)]
+    for node, stage in zip(v.maps(draft.root.get("stages")), process.stages, strict=True):
+        if not stage.detour and not any(map(counts, criteria_of(places, stage, wide))):
             draft.walk.wrong(
                 "no-buyer-evidence", node.get("id") or node,
                 f"Nothing that the buyer does is needed to leave `{stage.id}`",
@@ -92,16 +96,3 @@ def check_buyer_evidence(draft: Draft, trees: Trees) -> None:
             )  # fmt: skip
         if stage.wins:
             return
-
-
-def _criteria(process: Process, stage: Stage, index: int, at: Mapping[str, int]) -> Iterable[Criterion]:
-    yield from stage.exit_criteria
-    for criterion in process.exit_criteria:
-        first, last = criterion.stages or ("", "")
-        if at.get(first, 0) <= index <= at.get(last, len(at)):
-            yield criterion
-    last_of_phase = index + 1 == len(process.stages) or process.stages[index + 1].phase != stage.phase
-    for overlay in process.overlays if last_of_phase else ():
-        patch = overlay.phases.get(stage.phase)
-        if patch is not None:
-            yield from patch.exit_criteria

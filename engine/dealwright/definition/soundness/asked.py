@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from dealwright.model.process import Criterion, Process, Requirement, Stage
 
@@ -17,11 +17,11 @@ class Places:
         self.at: Mapping[str, int] = {stage.id: index for index, stage in enumerate(process.stages)}
 
 
-def criteria_of(places: Places, stage: Stage) -> Iterator[Criterion]:
-    """The exit criteria of a stage: its own, the process-wide ones that reach it, those of overlays."""
+def criteria_of(places: Places, stage: Stage, wide: Iterable[Criterion] | None = None) -> Iterator[Criterion]:
+    """The exit criteria of a stage: its own, those of the process (`wide`, or all) that reach it, those of overlays."""
     yield from stage.exit_criteria
     index = places.at.get(stage.id, 0)
-    for criterion in places.process.exit_criteria:
+    for criterion in places.process.exit_criteria if wide is None else wide:
         first, last = criterion.stages or ("", "")
         if places.at.get(first, 0) <= index <= places.at.get(last, len(places.at)):
             yield criterion

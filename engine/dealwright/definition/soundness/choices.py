@@ -19,6 +19,8 @@ def check_choices(draft: Draft, proofs: Proofs, claims: Claims) -> None:
     """Every decision by facts, the list of starts, and every list of cases."""
     for stage, (name, node) in zip(draft.process.stages, draft.stages(), strict=True):
         proofs.at = name
+        if proofs.exhausted is not None:
+            break
         decision = node.get("decision")
         if isinstance(decision, Map) and stage.decision is not None and not stage.decision.asks_a_person:
             _decision(draft, proofs, claims, stage, v.maps(decision.get("branches")))

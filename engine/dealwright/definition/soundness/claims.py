@@ -29,12 +29,13 @@ class Claims:
         self.places = Places(proofs.draft.process)
         self.nodes = {name.text: node for name, node in proofs.draft.stages()}
         self._leaving: dict[str, list[Claim]] = {}
-        self.common = proofs.draft.root.get("exit_criteria")
+        wide = proofs.draft.root.get("exit_criteria")
+        self._wide = {id(one): self._of(one, [wide]) for one in proofs.draft.process.exit_criteria}
 
     def leaving(self, stage: Stage) -> list[Claim]:
         """What a forward move out of `stage` asks for."""
         if stage.id not in self._leaving:
-            sections = [self.nodes[stage.id].get("exit_criteria"), self.common]
+            sections = [self.nodes[stage.id].get("exit_criteria")]
             self._leaving[stage.id] = self._claims(criteria_of(self.places, stage), sections)
         return self._leaving[stage.id]
 
@@ -48,12 +49,17 @@ class Claims:
     def _claims(self, criteria: Iterable[Criterion], sections: Sequence[Node | None]) -> list[Claim]:
         found = []
         for criterion in criteria:
-            tree = self._tree(criterion) if criterion.severity == "block" else None
-            if tree is not None:
-                place = _place(criterion.id, sections)
-                parts = tree.parts if criterion.of and isinstance(tree, t.And) else (tree,)
-                found += [Claim(criterion.id, part, place, bool(criterion.waivable_by)) for part in parts]
+            claims = self._wide.get(id(criterion))
+            found += self._of(criterion, sections) if claims is None else claims
         return found
+
+    def _of(self, criterion: Criterion, sections: Sequence[Node | None]) -> list[Claim]:
+        tree = self._tree(criterion) if criterion.severity == "block" else None
+        if tree is None:
+            return []
+        place = _place(criterion.id, sections)
+        parts = tree.parts if criterion.of and isinstance(tree, t.And) else (tree,)
+        return [Claim(criterion.id, part, place, bool(criterion.waivable_by)) for part in parts]
 
     def _tree(self, criterion: Criterion) -> t.Node | None:
         """What a criterion comes to; None where that cannot be said, as of a list's entries or of two out of three."""

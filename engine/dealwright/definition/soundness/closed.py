@@ -17,6 +17,8 @@ def check_closed(draft: Draft, proofs: Proofs, claims: Claims) -> None:
     following = _following(draft)
     for stage, (name, node) in zip(draft.process.stages, draft.stages(), strict=True):
         proofs.at = name
+        if proofs.exhausted is not None:
+            return
         leaving = claims.leaving(stage)
         if _gate(draft, proofs, leaving):
             continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import islice
 
 from dealwright.definition.draft import Draft
 from dealwright.definition.nodes import Map, Scalar
@@ -40,10 +41,10 @@ def check_practice(draft: Draft, trees: Trees) -> None:
 
 
 def _stage(draft: Draft, places: Places, stage: Stage, name: Scalar, node: Map) -> None:
-    criteria = [c for c in criteria_of(places, stage) if c.severity == "block"]
-    tasks = {task.id for task in draft.process.tasks if not task.optional}
-    asked = len(criteria) + len(list(required_by(places, stage))) + len(stage.approvals)
-    asked += sum(1 for task in stage.tasks if task.task in tasks) + (stage.decision is not None)
+    criteria = (c for c in criteria_of(places, stage) if c.severity == "block")
+    optional = {task.id for task in draft.process.tasks if task.optional} if stage.tasks else set()
+    asked = len(list(islice(criteria, _FEWEST))) + len(list(required_by(places, stage))) + len(stage.approvals)
+    asked += sum(1 for task in stage.tasks if task.task not in optional) + (stage.decision is not None)
     if asked < _FEWEST and not stage.auto:
         en = "Nothing is" if not asked else "Only one thing is"
         zh = "没有任何要求" if not asked else "只有一项要求"
@@ -98,10 +99,12 @@ def _next_step(draft: Draft, places: Places, trees: Trees) -> None:
     given = {task.task for stage in draft.process.stages for task in stage.tasks}
     if at is None or any(task.due is not None and task.id in given for task in draft.process.tasks):
         return
-    for stage in draft.process.stages:
-        for criterion in criteria_of(places, stage):
-            if any(_on_a_date(trees.get(part.condition)) for part in parts_of(criterion)):
-                return
+    asked = [
+        *draft.process.exit_criteria,
+        *(c for stage in draft.process.stages for c in criteria_of(places, stage, ())),
+    ]
+    if any(_on_a_date(trees.get(part.condition)) for criterion in asked for part in parts_of(criterion)):
+        return
     draft.walk.wrong(
         "no-next-step", at, "No stage asks for a next step with a date", "没有任何阶段要求确定下一步的日期"
     )
