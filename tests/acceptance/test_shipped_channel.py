@@ -122,6 +122,16 @@ def test_one_extension_with_evidence_keeps_a_protection_alive() -> None:
     assert (walk.deal.status, walk.deal.reason) == ("lost", "protection_lapsed")
 
 
+def test_an_extension_that_nobody_approved_keeps_nothing_alive() -> None:
+    walk = channel_protected()
+    channel_protect(walk)
+    walk.goes("partner", "joint_solution")
+    walk.must("partner", paper("protection_extension", file=True, grounds="budget", extended_until=walk.day(120)))
+    walk.later(91)
+    walk.tick()
+    assert (walk.deal.status, walk.deal.reason) == ("lost", "protection_lapsed")
+
+
 def test_a_silent_channel_manager_refuses_an_extension() -> None:
     walk = channel_protected()
     channel_protect(walk)
