@@ -24,7 +24,21 @@ ARGUMENTS = {
     "process diagram": ["b2b"], "process resolve": ["b2b"], "process diff": ["b2b", "b2c"], "fmt": ["--check"],
     "report funnel": ["--process", "b2b", "--from", "2020-01-01", "--to", "+1d", "--by", "total"],
     "process publish": ["processes/b2b.process.yaml"], "privacy export": ["b2b-1"],
+    "record show": ["site-1"], "record history": ["site-1"],
 }  # fmt: skip
+ROLES = "roles: {sales_rep: {title: Representative}}\n"
+SITE = f'dealwright: "1"\nrecord: site\nversion: 1.0.0\ntitle: Site\nby: [sales_rep]\n{ROLES}'
+SURVEY = f"""\
+dealwright: "1"
+process: survey
+version: 1.0.0
+title: Survey
+type: b2b
+subject: site
+{ROLES}
+stages: [{{id: look, title: Look, phase: discover, responsible: [sales_rep]}}]
+outcomes: {{dropped: {{status: disqualified, reasons: [closed]}}}}
+"""
 QUOTATION = ["price=80000", "discount_pct=20", "valid_until=+30d", 'items=[{"name": "pump"}]']
 
 
@@ -48,6 +62,10 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     run(*at, "activity", "log", "b2b-1", "call")
     run(*at, "deal", "open", "b2b", "--title", "Harbour valves")
     run(*at, "deal", "lose", "b2b-2", "--reason", "price")
+    (folder / "processes" / "site.record.yaml").write_text(SITE, encoding="utf-8")
+    (folder / "processes" / "survey.process.yaml").write_text(SURVEY, encoding="utf-8")
+    run(*at, "record", "add", "site", "--title", "Harbour")
+    run(*at, "deal", "open", "survey", "--title", "Look around", "--subject", "Harbour")
     run(*at, "task", "add", "b2b-1", "--title", "Ring the plant")
     run(*at, "artifact", "add", "b2b-1", "quotation", *(part for one in QUOTATION for part in ("--set", one)))
     return folder
