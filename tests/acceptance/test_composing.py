@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from desk import Desk, make_workspace
 
 from dealwright import _resources
-from dealwright.definition import read_process
+from dealwright.definition import read_plain, read_process
 
 TEAM = """\
 people:
@@ -224,3 +225,24 @@ def test_a_changed_parent_is_seen_at_once_in_spite_of_the_cache(north: Desk) -> 
     assert before["source_hash"] != after["source_hash"]
     edit(north, "libraries/company.library.yaml", "Too expensive", "Too dear")
     assert north.ok("process", "show", "b2b_north")["process"] == before
+
+
+def test_editors_get_a_schema_for_children(north: Desk) -> None:
+    from jsonschema import Draft202012Validator
+
+    child = Draft202012Validator(json.loads(north.run("schema", "child").out))
+    whole = Draft202012Validator(json.loads(north.run("schema", "process").out))
+    text = CHILD.replace("  dealer: {type: text}", "  dealer: {type: text}\n  budget: ~") + ("  won: ~\n")
+    data = read_plain(text.encode(), "x").data
+    assert list(child.iter_errors(data)) == []
+    assert list(whole.iter_errors(data)) != []
+    assert list(child.iter_errors({**data, "stages": [{"id": "qualify", "remove": True}]})) == []
+    for slip in (
+        {**data, "stges": []},
+        {**data, "stages": [{"id": "qualify", "remove": "yes"}]},
+        {**data, "stages": [{"sla": "3d"}]},
+        {**data, "fields": {"x": {"type": "txt"}}},
+        {**data, "extends": None},
+        {key: value for key, value in data.items() if key != "extends"},
+    ):
+        assert list(child.iter_errors(slip)) != [], slip

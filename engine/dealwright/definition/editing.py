@@ -9,6 +9,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from dealwright.definition.child_schema import child_schema
 from dealwright.definition.codes import FINDING_CODES
 from dealwright.definition.diagram.wording import PHASES, STATUS
 from dealwright.definition.rules import is_fixed
@@ -57,20 +58,21 @@ def in_both(description: str) -> tuple[str, str]:
 
 
 def schema_for_editors(kind: str, offer: Offer | None = None) -> dict[str, Any]:
-    """The JSON Schema of a kind of file, for completion, checks and hover.
+    """The JSON Schema of a kind of file, for completion, checks and hover; `child` is a process that extends another.
 
     It refers to no other file. Each description says the same in English and Chinese; values of closed
     lists are explained; our own `x-` words are left out. What `offer` holds can be completed: a
     methodology that it lacks is an error, as it is to validation.
     """
-    made = _whole(kind)
+    file = "process" if kind == "child" else kind
+    made = _whole(file)
     if offer is not None:
-        _merge(made, kind, offer)
+        _merge(made, file, offer)
     if kind in ("workspace", "lint"):
         _with_codes(made)
     _quietened(made)
     cleaned: dict[str, Any] = _cleaned(made)
-    return cleaned
+    return child_schema(cleaned) if kind == "child" else cleaned
 
 
 def _whole(kind: str) -> dict[str, Any]:
