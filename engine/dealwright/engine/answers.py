@@ -47,11 +47,7 @@ def granted_at(approval: Approval, given: Sequence[Decided]) -> datetime:
 
 def late_of(deal: Deal, approval: Approval, artifact: Artifact | None = None) -> Late | None:
     """What became of an approval, of an artifact's present version or of the stage, that was not answered in time."""
-    name, version = (artifact.id, artifact.version) if artifact else (None, None)
-    for late in deal.work.late:
-        if (late.approval, late.artifact, late.version) == (approval.id, name, version):
-            return late
-    return None
+    return deal.late(approval.id, artifact) if deal.work.late else None
 
 
 def roles_asked(deal: Deal, approval: Approval, artifact: Artifact | None = None) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dealwright.engine import tasks, uniqueness
-from dealwright.engine.answers import before, is_asked, last_answers, late_of, roles_asked, standing
+from dealwright.engine.answers import barred, before, is_asked, last_answers, late_of, roles_asked, standing
 from dealwright.engine.context import Context
 from dealwright.engine.program import Check, Plan, Program
 from dealwright.engine.result import settle
@@ -98,9 +98,13 @@ def _judge_one(program: Program, check: Check, deal: Deal, context: Context) -> 
         elif not remedies and check.waivable_by:
             # Nothing in the deal can be changed to meet it (a date has passed): only a waiver helps.
             remedies = (Remedy("deal waive", (check.id, "--reason", "<reason:text>"), check.waivable_by),)
+    fix = fix_for(program, deal, remedies, context)
+    if check.approval is not None and check.approval.four_eyes:
+        kept_out = barred(deal, check.approval)
+        fix = Fix(fix.roles, tuple(person for person in fix.people if person not in kept_out), fix.remedies)
     return CriterionResult(
         check.id, check.source, evidence, check.severity, status, check.text, explanation.expected,
-        explanation.found, fix_for(program, deal, remedies, context),
+        explanation.found, fix,
     )  # fmt: skip
 
 

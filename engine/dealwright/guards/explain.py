@@ -185,6 +185,9 @@ def _found(node: Node, view: View) -> Any:  # noqa: PLR0911 - one per kind of no
                 waiting = standing.outstanding(artifact, asked, view.deal, view.fresh, view.moment)
                 state["outstanding"] = [approval.id for approval in waiting]
                 state["rejected"] = [a.id for a in waiting if not all(standing.last_answers(artifact, a).values())]
+                late = [a.id for a in waiting if standing.expired(view.deal, artifact, a)]
+                if late:
+                    state["expired"] = late
             return state
         case Each():
             return _failing(node, view)

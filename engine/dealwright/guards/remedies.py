@@ -159,14 +159,17 @@ def _set_places(node: Node, holds: bool, view: View) -> Iterator[Remedy]:
 
 
 def _stand(node: Standing, view: View) -> Iterator[Remedy]:
-    """Record what is missing, then have it approved; a rejected version takes a new one."""
+    """Record what is missing, then have it approved; a rejected or expired version takes a new one."""
     kind = node.kind
     artifact = standing.latest_artifact(view.deal, node.slot)
     asked = view.approvals.get(kind.id, ()) if node.what == "approved" else ()
     waiting = []
     if artifact is not None:
         waiting = standing.outstanding(artifact, asked, view.deal, view.fresh, view.moment)
-        rejected = any(not all(standing.last_answers(artifact, a).values()) for a in waiting)
+        rejected = any(
+            not all(standing.last_answers(artifact, a).values()) or standing.expired(view.deal, artifact, a)
+            for a in waiting
+        )
         lacking = node.what != "there" and bool(standing.missing(kind, artifact, view.fresh))
     if artifact is None or rejected or lacking:
         yield from add_artifact(kind, {}, view)
@@ -179,7 +182,10 @@ def _stand(node: Standing, view: View) -> Iterator[Remedy]:
         name = artifact.id
     for approval in _in_turn(waiting):
         for _ in range(approval.count - answered.get(approval.id, 0)):
-            yield Remedy("artifact approve", (name,), company(approval.by))
+            roles = approval.by
+            if artifact is not None and not (rejected or lacking):
+                roles = standing.asked_of(view.deal, artifact, approval)
+            yield Remedy("artifact approve", (name,), company(roles))
 
 
 def _in_turn(approvals: list[Any]) -> list[Any]:

@@ -8,6 +8,7 @@ from typing import Any
 from dealwright.guards.moment import Moment
 from dealwright.guards.scope import ROLE_AT
 from dealwright.model.deal import Artifact, Confirmation, Deal, Fact, Stakeholder
+from dealwright.model.people import SYSTEM
 from dealwright.model.process import Approval, ArtifactKind, Field
 
 # An approval and whether it is asked for: a function of deal, fresh and moment that says met, unmet or unknown.
@@ -100,9 +101,23 @@ def outstanding(
         if asked is not None and asked(deal, fresh, moment) == "unmet":
             continue
         answers = last_answers(artifact, approval)
-        if not all(answers.values()) or len(answers) < approval.count:
+        # What the lapse of time answers counts for all who were asked.
+        enough = len(answers) >= approval.count or SYSTEM in answers
+        if not enough or not all(answers.values()):
             waiting.append(approval)
     return waiting
+
+
+def expired(deal: Deal, artifact: Artifact, approval: Approval) -> bool:
+    """True where nobody answered in time, so that only a new version can be approved."""
+    late = deal.late(approval.id, artifact) if deal.work.late else None
+    return late is not None and late.expired
+
+
+def asked_of(deal: Deal, artifact: Artifact, approval: Approval) -> tuple[str, ...]:
+    """The roles that may answer: those of the approval, and those it was passed on to."""
+    late = deal.late(approval.id, artifact) if deal.work.late else None
+    return tuple(dict.fromkeys((*approval.by, *late.roles))) if late else approval.by
 
 
 def approved(deal: Deal, slot: int, kind: ArtifactKind, approvals: Sequence[Asked], fresh: int, moment: Moment) -> bool:

@@ -249,6 +249,14 @@ class Deal(Struct, frozen=True, gc=False):
                     return artifact
         return None
 
+    def late(self, approval: str, artifact: Artifact | None = None) -> Late | None:
+        """What became of an approval, of this version of an artifact or of the stage, that nobody answered in time."""
+        name, version = (artifact.id, artifact.version) if artifact else (None, None)
+        for late in self.work.late:
+            if (late.approval, late.artifact, late.version) == (approval, name, version):
+                return late
+        return None
+
     def stakeholder(self, stakeholder_id: str) -> Stakeholder | None:
         """The stakeholder with this id, or None."""
         return next((s for s in self.stakeholders if s.id == stakeholder_id), None)

@@ -215,3 +215,35 @@ def test_without_four_eyes_nobody_keeps_count() -> None:
     deal = Driver()
     deal.on()
     assert deal.deal.work.moved_by is None
+
+
+def test_of_an_artifact_time_approves_for_as_many_as_are_counted() -> None:
+    body = """
+artifacts: {paper: {by: [rep], file: required, approvals: [{by: legal, count: 2, within: 2d, on_timeout: HOW}]}}
+stages:
+  - {id: one, title: One, phase: qualify, responsible: [rep], requires: [paper]}
+  - {id: two, title: Two, phase: close, responsible: [rep], wins: true}
+"""
+    deal = Driver(body.replace("HOW", "approve"))
+    recorded(deal)
+    deal.ok("legal-1", c.DecideArtifact(artifact="paper", granted=True))
+    assert tick(deal, days=2) == [("artifact_approved", "legal")]
+    deal.on()
+    late = Driver(body.replace("HOW", "expire"))
+    recorded(late)
+    tick(late, days=2)
+    said = by_id(late.no("rep-1", c.Advance()))["approved.paper"]
+    assert said.found["expired"] == ["legal"]
+    assert [r.verb for r in said.fix.remedies] == ["artifact add", "artifact approve", "artifact approve"]
+    passed_on = Driver(body.replace("HOW", "{escalate: [manager]}"))
+    recorded(passed_on)
+    tick(passed_on, days=2)
+    said = by_id(passed_on.no("rep-1", c.Advance()))["approved.paper"]
+    assert {r.roles for r in said.fix.remedies} == {("legal", "manager")}
+
+
+def test_who_may_not_answer_is_not_sent_to() -> None:
+    deal = Driver(FOUR_EYES)
+    deal.ok("rep-1", c.Assign(person="chief-1"))
+    deal.on("manager-1")
+    assert by_id(deal.no("rep-1", c.Advance()))["approval.manager"].fix.people == ("manager-2",)
