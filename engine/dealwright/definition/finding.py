@@ -16,6 +16,13 @@ MOST_FINDINGS = 1_001
 _ECHO = 80
 
 
+class Fix(Struct, frozen=True):
+    """What surely mends a finding: at its place `old` stands, and `new` should."""
+
+    old: str
+    new: str
+
+
 class Finding(Struct, frozen=True):
     """One problem of a file. Lines and columns start at 1; columns count code points."""
 
@@ -26,6 +33,7 @@ class Finding(Struct, frozen=True):
     severity: FindingSeverity
     message: Text
     hint: Text | None = None
+    fix: Fix | None = None
 
     def as_json(self, lang: str) -> dict[str, Any]:
         """The finding in the contract's shape, message and hint in `lang`."""
@@ -76,11 +84,13 @@ class Findings:
         """True where one of them is an error."""
         return any(f.severity == "error" for f in self.found)
 
-    def add(self, code: str, line: int, column: int, en: str, zh: str, hint: Text | None = None) -> None:
+    def add(
+        self, code: str, line: int, column: int, en: str, zh: str, hint: Text | None = None, fix: Fix | None = None
+    ) -> None:
         """Take one finding; its severity is that of its code."""
         if len(self.found) < MOST_FINDINGS:
             severity = FINDING_CODES[code].severity
-            self.found.append(Finding(self.file, line, column, code, severity, Text(en, zh), hint))
+            self.found.append(Finding(self.file, line, column, code, severity, Text(en, zh), hint, fix))
 
     def in_order(self) -> list[Finding]:
         """All of them by position, each once; those of the file itself come before those of what it is made of."""

@@ -6,8 +6,9 @@ import difflib
 import re
 from collections.abc import Callable, Collection, Sequence
 
-from dealwright.definition.finding import Findings, shown
+from dealwright.definition.finding import Findings, Fix, shown
 from dealwright.definition.nodes import Map, Node, Scalar, Seq
+from dealwright.definition.slips import added_key, slip
 from dealwright.definition.stumbles import curly_quoted, cut_by_hash, question_key, stumbled_key
 from dealwright.model.text import Text
 
@@ -49,9 +50,11 @@ class Walk:
         close = difflib.get_close_matches(name[:64].lower(), sorted(known), 1, 0.6)
         return Text(f"did you mean {close[0]}?", f"是否想写 {close[0]}？") if close else None
 
-    def wrong(self, code: str, node: Node, en: str, zh: str, hint: Text | None = None) -> bool:
+    def wrong(
+        self, code: str, node: Node, en: str, zh: str, hint: Text | None = None, fix: Fix | None = None
+    ) -> bool:
         """Take a finding at a node; always False, so that a check can end with it."""
-        self.findings.add(code, node.line, node.column, en, zh, hint)
+        self.findings.add(code, node.line, node.column, en, zh, hint, fix)
         return False
 
 
@@ -134,7 +137,10 @@ class MapShape(Shape):
             node.drop(name)
         for name in self.required:
             if name not in node.values and name not in wrong:
-                walk.wrong("missing-key", node, f"The key `{name}` is missing here", f"此处缺少键 `{name}`")
+                only = self.properties.get(name)
+                value = only.enum[0] if isinstance(only, TextShape) and len(only.enum) == 1 else None
+                walk.wrong("missing-key", node, f"The key `{name}` is missing here", f"此处缺少键 `{name}`",
+                           fix=added_key(node, name, value))  # fmt: skip
         if self.one_of:
             self._exactly_one(node, wrong, walk)
         if self.fewest and len(node.values) < self.fewest and not wrong:
@@ -178,6 +184,7 @@ class MapShape(Shape):
         walk.wrong(
             "unknown-key", key, f"The key `{quoted}` is not known here", f"此处没有键 `{quoted}`",
             walk.suggest(name, self.known),
+            slip(key, [one for one in self.known if one not in node.values]),
         )  # fmt: skip
 
 
@@ -279,7 +286,7 @@ class TextShape(Shape):
             return walk.wrong(
                 "bad-value", node, f"Expected {options}, found `{found}`",
                 f"此处应为 {chinese}，而不是 `{found}`",
-                walk.suggest(node.text, self.enum),
+                walk.suggest(node.text, self.enum), slip(node, self.enum),
             )  # fmt: skip
         return walk.wrong(
             "bad-value",

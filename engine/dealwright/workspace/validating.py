@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dealwright.errors import InvalidDefinitionError, NotFoundError
+from dealwright.errors import InvalidDefinitionError, NotFoundError, UsageError
 from dealwright.workspace.checked import Checked
 from dealwright.workspace.core import Ground
 from dealwright.workspace.folder import SETTINGS_FILE, TEAM_FILE, find_folder
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from dealwright.model.process import Overlay
 
 _OVERLAY = ".overlay.yaml"
+_SUFFIXES = (SUFFIX, RECORD_SUFFIX, _OVERLAY, LIBRARY_SUFFIX)
 
 
 def check_files(
@@ -32,7 +33,7 @@ def check_files(
     for a path, profile or workspace that is not there, UsageError for what is no profile.
     """
     place = find_folder(folder) if folder else _nearest()
-    chosen = files_of(paths, place, SUFFIX, RECORD_SUFFIX, _OVERLAY, LIBRARY_SUFFIX)
+    chosen = files_of(paths, place, *_SUFFIXES)
     ground, findings = _ground(place, chosen)
     try:
         rules = rules_of(ground.settings.lint if ground else None, place, profiles, practice=practice)
@@ -44,6 +45,17 @@ def check_files(
             ground.close()
     # What is wrong in a parent is found in every process that extends it, and told once.
     return Checked(chosen, list(dict.fromkeys(findings)))
+
+
+def own_files(paths: Sequence[Path], folder: Path | None = None) -> list[Path]:
+    """The files that `check_files` would look at, of those that are somebody's to change: never bundled ones.
+
+    Raises NotFoundError, UsageError where there is neither a path nor a workspace.
+    """
+    place = find_folder(folder) if folder else _nearest()
+    if not paths and place is None:
+        raise UsageError("there is no workspace here: name the files to fix", "此处没有工作区：请指明要修正的文件")
+    return files_of(paths, place, *_SUFFIXES)
 
 
 def validate_files(
@@ -98,10 +110,16 @@ def _ground(folder: Path | None, chosen: Sequence[Path]) -> tuple[Ground | None,
         return None, [f for path in _top(folder) if path not in chosen for f in _check(path, None)]
 
 
-def _check(path: Path, ground: Ground | None, practice: bool = False) -> list[Finding]:
+def findings_of(path: Path, data: bytes) -> list[Finding]:
+    """What is wrong with `data`, were it the content of the file `path`, as far as that needs no workspace."""
+    return _check(path, None, data=data)
+
+
+def _check(path: Path, ground: Ground | None, practice: bool = False, *, data: bytes | None = None) -> list[Finding]:
     from dealwright import definition
 
-    data = path.read_bytes()
+    if data is None:
+        data = path.read_bytes()
     functions = ground.library.functions() if ground else {}
     if path.name == SETTINGS_FILE:
         return definition.read_settings(data, str(path)).findings
