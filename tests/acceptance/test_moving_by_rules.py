@@ -150,6 +150,9 @@ def test_a_deal_shows_its_tasks_forecast_and_formulas(run: Run) -> None:
         "pipeline", "awareness", None, None,
     )  # fmt: skip
     assert [(t["id"], t["kind"], t["due_at"]) for t in deal["tasks"]] == [("t1", "survey", "2026-03-05T09:00:00Z")]
+    for past in ((), ("--at", run.now)):
+        listed = run.desk.ok("deal", "list", *past, as_="rep-1", now=run.now)["deals"]
+        assert [row["amount"] for row in listed] == [{"amount": "1000.00", "currency": "CNY"}]
     error = run.desk.fails(2, "deal", "set", run.id, "--set", "amount=5", as_="rep-1", now=run.now)
     assert error["kind"] == "usage"
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-from dealwright.engine import Program, to_document
+from dealwright.engine import Program, from_document, to_document
 from dealwright.engine import commands as c
 from dealwright.engine.result import did_you_mean
 from dealwright.engine.why import options
 from dealwright.errors import ConflictError, UsageError
 from dealwright.events import EVENT_TYPES
 from dealwright.model.canonical import canonical
+from dealwright.model.deal import Deal
 from dealwright.model.text import Text
 from dealwright.model.verdict import Option
 from dealwright.workspace import shapes
@@ -19,6 +21,7 @@ from dealwright.workspace.coaching import Coaching
 from dealwright.workspace.naming import check_external_id, check_id, check_title
 from dealwright.workspace.past import folded
 from dealwright.workspace.personal import told, told_briefs
+from dealwright.workspace.placement import counts_amount, formulas
 from dealwright.workspace.reading import Reader
 from dealwright.workspace.writing import Writing
 
@@ -125,24 +128,39 @@ class Deals(Writing, Coaching):
         of = self.resolve(subject, records=True) if subject else None
         if at is None and of is None:
             total, documents = self.store.deals(**filters, limit=limit, offset=offset, without=records)
-            rows = [shapes.brief_of(self.program_of(d["definition_hash"]), d) for d in documents]
+            rows = [self._brief(document) for document in documents]
         elif at is None:
             equal = {"subject": of, **{key: value for key, value in filters.items() if value is not None}}
             found = self.store.deals_where(equal)
             total, found = len(found), found[offset : None if limit is None else offset + limit]
-            rows = [shapes.brief_of(self.program_of(d["definition_hash"]), d) for d in found]
+            rows = [self._brief(document) for document in found]
         else:
             from dealwright.workspace.past import deals_at
 
             moment = self.moment_asked(at)
             wanted = {key: value for key, value in {**filters, "subject": of}.items() if value is not None}
-            past = (shapes.deal_brief(*one) for one in deals_at(self.store.events(), self.program_of, moment))
+            past = (self._brief_then(*one, moment) for one in deals_at(self.store.events(), self.program_of, moment))
             rows = [
                 row for row in past
                 if all(row[key] == value for key, value in wanted.items()) and row["process"] not in records
             ]  # fmt: skip
             total, rows = len(rows), rows[offset : None if limit is None else offset + limit]
         return {"v": 1, "total": total, "deals": told_briefs(self.store, rows)}
+
+    def _brief(self, document: Mapping[str, Any]) -> dict[str, Any]:
+        """A row of the list. Only an amount that is computed needs the deal itself."""
+        program = self.program_of(document["definition_hash"])
+        row = shapes.brief_of(program, document)
+        if counts_amount(program):
+            deal = from_document(program.layout, document)
+            row["amount"] = formulas(program, deal, self.context(program, deal=deal))["amount"]
+        return row
+
+    def _brief_then(self, program: Program, deal: Deal, moment: datetime) -> dict[str, Any]:
+        row = shapes.deal_brief(program, deal)
+        if counts_amount(program):
+            row["amount"] = formulas(program, deal, self.context(program, at=moment, deal=deal))["amount"]
+        return row
 
     def deal_show(self, deal: str, at: str | None = None) -> dict[str, Any]:
         """A deal whole; with `at`, as it was then."""

@@ -56,6 +56,11 @@ def stage_prompts(program: Program, deal: Deal) -> list[Text]:
     return said + [question for bank in stage.questions for question in program.process.question_banks.get(bank, ())]
 
 
+def counts_amount(program: Program) -> bool:
+    """Whether the amount of the process's deals is computed, so that no document holds it."""
+    return bool(program.layout.fields[program.layout.field_at["amount"]].formula)
+
+
 def formulas(program: Program, deal: Deal, context: Context) -> dict[str, Any]:
     """The values of the deal's formulas by field, as JSON; None where one is unknown, or lacks a plugin."""
     found: dict[str, Any] = {}
