@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from dealwright.model.process import Overlay
 
 _OVERLAY = ".overlay.yaml"
-_SUFFIXES = (SUFFIX, RECORD_SUFFIX, _OVERLAY, LIBRARY_SUFFIX)
+_SUFFIXES = (SUFFIX, RECORD_SUFFIX, _OVERLAY, LIBRARY_SUFFIX, LINT_SUFFIX)
 
 
 def check_files(

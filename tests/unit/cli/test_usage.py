@@ -23,7 +23,7 @@ WRONG = [
      "--by takes one of month, quarter, total, not 'week'", "--by 应为以下之一：month, quarter, total"),
     (("--lang", "fr", "deal", "list"), "--lang takes one of en, zh, not 'fr'", ""),
     (("-o", "xml", "deal", "list"), "--output takes one of table, json, yaml, csv", "--output 应为以下之一"),
-    (("schema", "dog"), "KIND takes one of process, overlay", "KIND 应为以下之一"),
+    (("schema", "dog"), "KIND takes one of process, ", "KIND 应为以下之一"),
 ]  # fmt: skip
 
 
