@@ -23,7 +23,11 @@ from dealwright.workspace.core import RELEASE
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 LOGS = sorted(GOLDEN.glob("*/*.log.jsonl"))
-LATER = {"transferred"}  # types that no release writes yet
+# Types that no release writes yet: the log of the next one is to have them all.
+LATER = {
+    "transferred", "detoured", "returned", "task_added", "task_closed", "automation_fired", "approval_escalated",
+    "approval_expired", "deal_linked", "notified",
+}  # fmt: skip
 names = pytest.mark.parametrize("log", LOGS, ids=lambda log: f"{log.parent.name}-{log.name.partition('.')[0]}")
 
 
