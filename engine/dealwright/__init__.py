@@ -18,7 +18,7 @@ _HOMES = {
     "dealwright.model.deal": ("Artifact", "Confirmation", "Deal", "Decided", "Fact", "FileRef", "Item", "Ref",
                               "Stakeholder"),
     "dealwright.model.duration": ("Duration",),
-    "dealwright.model.layout": ("Layout",),
+    "dealwright.model.layout": ("STAKEHOLDER_FIELDS", "Layout"),
     "dealwright.model.money": ("Money", "money"),
     "dealwright.model.people": ("Person", "Team"),
     "dealwright.model.process": ("ArtifactKind", "Criterion", "EventKind", "Field", "Overlay", "Process", "Role",

@@ -26,6 +26,7 @@ from dealwright.model.deal import Item as Item
 from dealwright.model.deal import Ref as Ref
 from dealwright.model.deal import Stakeholder as Stakeholder
 from dealwright.model.duration import Duration as Duration
+from dealwright.model.layout import STAKEHOLDER_FIELDS as STAKEHOLDER_FIELDS
 from dealwright.model.layout import Layout as Layout
 from dealwright.model.money import Money as Money
 from dealwright.model.money import money as money
