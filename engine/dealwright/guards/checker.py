@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Any
 
 from dealwright.guards.calls import CALLS, plugin_call
@@ -205,7 +206,7 @@ class Checker:
         elif name in self.scope.layout.events:
             hint = Text(f"write event({name})", f"请写 event({name})")
         else:
-            known = [*self.scope.names(), *(f.id for entry in self.entries for f in entry.fields)]
+            known = chain(self.scope.names(), (f.id for entry in self.entries for f in entry.fields))
             hint = self.scope.suggest(name, known)
             hint = hint or Text(f'a text is written in quotes: "{name}"', f'文本请加引号："{name}"')
         return self.problem(syntax, "guard-unknown-name", f"unknown name {name}", f"未知名称 {name}", hint)
@@ -257,16 +258,16 @@ class Checker:
                 return self.as_read(Place(typed(field), field, at, "entry", 0))
         return self.problem(
             syntax, "undeclared-field", f"an entry has no field {name[:40]}", f"条目没有字段 {name[:40]}",
-            self.scope.suggest(name, [field.id for field in fields]),
+            self.scope.suggest(name, (field.id for field in fields)),
         )  # fmt: skip
 
     def _subfield(self, syntax: Syntax, name: str, fields: Any, where: Any, slot: int, holder: Any) -> Node:
-        for at, field in enumerate(fields):
-            if field.id == name:
-                return self.as_read(Place(typed(field), field, at, where, slot, holder))
+        at = self.scope.place(fields, name)
+        if at is not None:
+            return self.as_read(Place(typed(fields[at]), fields[at], at, where, slot, holder))
         return self.problem(
             syntax, "undeclared-field", f"{holder.id} declares no field {name}", f"{holder.id} 未声明字段 {name}",
-            self.scope.suggest(name, [field.id for field in fields]),
+            self.scope.suggest(name, (field.id for field in fields)),
         )  # fmt: skip
 
     def _call(self, syntax: Syntax) -> Node:

@@ -17,7 +17,7 @@ BUILT_IN = (
     "today", "stakeholders",
 )  # fmt: skip
 OWN = {"stage": "choice", "phase": "choice", "status": "choice", "owner": "person", "opened_on": "date"}
-MOST_COMPARED = 20_000  # names that slips are compared with, per scope: half a second
+MOST_COMPARED = 5_000  # after so many names that slips were compared with, in one scope, no more are
 ROLE_AT = next(at for at, field in enumerate(STAKEHOLDER_FIELDS) if field.id == "role")
 
 
@@ -53,17 +53,27 @@ class Scope:
         self.circular: set[str] = set()
         self.formulas: dict[str, Any] = {}
         self._compared = 0
+        self._placed: dict[int, tuple[tuple[Field, ...], dict[str, int]]] = {}
         self.texts: dict[tuple[str, bool], Any] = {}
         self.computes = any(field.formula for field in layout.fields)
+
+    def place(self, fields: tuple[Field, ...], name: str) -> int | None:
+        """The position of the field `name` among those of an artifact, event or record; None where it has none."""
+        known = self._placed.get(id(fields))
+        if known is None:  # kept with the fields themselves, so that their identity stays theirs
+            known = self._placed[id(fields)] = fields, {field.id: at for at, field in enumerate(fields)}
+        return known[1].get(name)
 
     def suggest(self, name: str, known: Iterable[str]) -> Text | None:
         """The known name that was probably meant, as a question; None where none is like it, or too many were compared.
 
         A file of thousands of names and as many slips would otherwise take minutes.
         """
+        if self._compared > MOST_COMPARED:
+            return None
         names = list(known)
         self._compared += len(names)
-        return did_you_mean(name, names) if self._compared <= MOST_COMPARED else None
+        return did_you_mean(name, names)
 
     def bound(self, name: str) -> list[Node]:
         """All that `name` can mean outside of a list's entries: none, one, or a clash."""

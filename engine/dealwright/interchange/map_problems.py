@@ -26,16 +26,19 @@ class MapProblems:
 
     def __init__(self) -> None:
         self.found: list[tuple[str, str, str]] = []
+        self._seen: set[tuple[str, str, str]] = set()
 
     def add(self, path: str, en: str, zh: str) -> None:
         """Note a problem at `path` (such as `stages.values.Won[1].to`); the same one twice counts once."""
-        if (path, en, zh) not in self.found:
+        if (path, en, zh) not in self._seen:
+            self._seen.add((path, en, zh))
             self.found.append((path, en, zh))
 
     def unknown(self, path: str, name: str, known: Iterable[str], en: str, zh: str) -> None:
         """Note that `name` is none of `known`: a stage, a field, a column ... as `en` and `zh` call it."""
         options = [option for option in known if option]
-        close = difflib.get_close_matches(name, options, 1)
+        told = len(self.found) < SHOWN  # a hint that nobody will see is not worth the search
+        close = difflib.get_close_matches(name[:64], options, 1) if told else []
         if close:
             hint = f"; did you mean {close[0]!r}?", f"；是否想写 {close[0]!r}？"
         else:
