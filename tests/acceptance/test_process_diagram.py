@@ -66,9 +66,10 @@ def test_a_file_is_drawn_without_a_workspace(
 
 
 def test_a_published_version_is_drawn_as_it_was(desk: Desk) -> None:
-    desk.ok("deal", "open", "b2c", "--title", "Northwind", as_="marketing-1")
-    assert "b2c 1" in desk.run("process", "diagram", "b2c@1.0.0").out
-    assert desk.run("process", "diagram", "b2c@9.9.9").code == 3
+    listed = desk.ok("process", "publish", str(ROOT / "processes" / "b2c.process.yaml"), as_="marketing-1")
+    name, version = listed["published"][0]["id"], listed["published"][0]["version"]
+    assert f"{name} {version}" in desk.run("process", "diagram", f"{name}@{version}").out
+    assert desk.run("process", "diagram", f"{name}@99.9.9").code == 3
     assert desk.run("process", "diagram", "nothing").code == 3
 
 
