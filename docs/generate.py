@@ -40,6 +40,8 @@ Made by `python docs/generate.py` from `schemas/`; an asterisk marks what is req
 
 _FILES = {
     "process": "A process: NAME.process.yaml",
+    "record": "A type of record: NAME.record.yaml",
+    "library": "A library: NAME.library.yaml",
     "overlay": "An overlay: NAME.overlay.yaml",
     "workspace": "A workspace: dealwright.yaml",
     "lint": "A profile of rules: NAME.lint.yaml",

@@ -23,8 +23,11 @@ GENERATE = runpy.run_path(str(ROOT / "docs" / "generate.py"))
 VERBS = {words for words, _ in GENERATE["verbs"]()}
 OPERATORS = read("docs/operators.md")
 AUTHORS = read("docs/authors.md")
+LANGUAGE = AUTHORS + read("docs/language.md") + read("docs/composing.md")
 SCHEMAS = {
-    "process": AUTHORS,
+    "process": LANGUAGE,
+    "record": LANGUAGE,
+    "library": LANGUAGE,
     "overlay": AUTHORS,
     "workspace": OPERATORS,
     "lint": read("docs/checking.md"),
@@ -93,7 +96,7 @@ def test_every_word_that_a_key_chooses_from_is_explained() -> None:
             for value in part:
                 yield from words(value)
 
-    assert set(words(schema)) - words_of(AUTHORS) == set()
+    assert set(words(schema)) - words_of(LANGUAGE) == set()
 
 
 def test_every_finding_code_has_its_section() -> None:
