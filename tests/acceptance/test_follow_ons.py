@@ -223,3 +223,23 @@ def test_a_transfer_meets_the_rules_of_the_process_that_it_goes_to(tmp_path: Pat
     done = desk.ok("deal", "transfer", "other-2", *words, as_="rep-1", now=NOW)
     assert done["deal"]["process"] == "sale"
     assert desk.ok("deal", "verify", "other-2")["ok"]
+
+
+def test_a_deal_reads_what_became_of_those_that_it_opened(tmp_path: Path) -> None:
+    first = (
+        "related: {trials: {process: second, link: follow_on, pick: all}, last: {process: second, link: follow_on}}\n"
+        "automations: {try: {upon: entered, stages: [one], then: {open: {process: second}}}}\n"
+    )
+    stages = STAGES.replace(
+        "responsible: [rep]}",
+        'responsible: [rep], exit_criteria: {tried: {condition: \'count(trials, status != "open") >= 1 '
+        'and last.status == "lost"\', unmet: No trial is over}}}',
+        1,
+    )
+    desk = make_workspace(
+        tmp_path / "acme", TEAM, SETTINGS, first=process("first", first, stages), second=process("second", "")
+    )
+    deal = opened(desk, "first")
+    assert desk.fails(1, "deal", "advance", deal, as_="rep-1", now=NOW)["details"]["criteria"][0]["id"] == "tried"
+    desk.ok("deal", "lose", "second-1", "--reason", "price", as_="rep-1", now=NOW)
+    assert desk.ok("deal", "advance", deal, as_="rep-1", now=NOW)["deal"]["stage"] == "two"

@@ -143,7 +143,7 @@ class Names:
         )  # fmt: skip
 
     def _link(self, node: Scalar) -> None:
-        if node.text != "parent":
+        if node.text not in ("parent", "follow_on"):
             self._field_of(node, _LINKS, "can hold a deal's id", "可以存放项目编号")
 
     def _happening(self, node: Scalar) -> None:

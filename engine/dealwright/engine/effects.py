@@ -17,12 +17,10 @@ from dealwright.engine.rendering import render
 from dealwright.engine.result import event, refuse
 from dealwright.events import DealLinked, Event, Notified, OwnerAssigned
 from dealwright.guards import Moment
-from dealwright.model.deal import Deal
+from dealwright.model.deal import FOLLOW_ON, Deal
 from dealwright.model.facts import RecordFacts
 from dealwright.model.process import Automation, Spawn
 from dealwright.model.text import Text
-
-FOLLOW_ON = "follow_on"  # how a deal is linked to one that it opened
 
 
 def of(program: Program, deal: Deal, automation: Automation, context: Context) -> tuple[Event, ...]:

@@ -138,6 +138,9 @@ class Fired(Struct, frozen=True, gc=False):
     due_at: datetime
 
 
+FOLLOW_ON = "follow_on"  # the kind of link to a deal that this one opened
+
+
 class Link(Struct, frozen=True, gc=False):
     """Another deal that belongs with this one. `kind` as in `DealLinked`."""
 

@@ -359,8 +359,9 @@ class Related(Struct, frozen=True, omit_defaults=True):
 
     `match` holds an expression of this deal by each field of theirs that must equal it (or
     by `subject`, `parent_deal`, `owner`); `link` is instead a field of this deal that holds
-    their id, or `parent`. `condition` is asked of them. `pick`: the `latest` opened, the
-    `first`, or `all` of them as a list. `fields` are theirs, as they were when resolved.
+    their id, `parent`, or `follow_on`: those that this deal opened. `condition` is asked of
+    them. `pick`: the `latest` opened, the `first`, or `all` of them as a list. `fields` are
+    theirs, as they were when resolved.
     """
 
     id: str

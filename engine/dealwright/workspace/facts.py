@@ -11,7 +11,7 @@ from dealwright.engine import Program, from_document
 from dealwright.engine.liveness import LIVE, is_live
 from dealwright.engine.uniqueness import key, paths
 from dealwright.guards import Moment
-from dealwright.model.deal import Deal
+from dealwright.model.deal import FOLLOW_ON, Deal
 from dealwright.model.facts import Facts, RecordFacts, Rival
 from dealwright.model.process import Related
 from dealwright.model.values import to_json
@@ -113,6 +113,9 @@ class Gathering:
 
     def _candidates(self, deal: Deal, rule: Related, moment: Moment) -> list[dict[str, Any]]:
         """The documents that the rule's link or match leads to, in order of opening."""
+        if rule.link == FOLLOW_ON:
+            opened = (self._store.deal(link.deal) for link in deal.work.links if link.kind == FOLLOW_ON)
+            return [document for document in opened if document is not None and document["process"] == rule.process]
         if rule.link:
             linked = deal.parent_deal if rule.link == _PARENT else self._value(deal, rule.link, moment)
             document = self._store.deal(linked) if isinstance(linked, str) and linked else None

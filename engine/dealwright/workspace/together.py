@@ -11,13 +11,13 @@ from dealwright.engine import Context, Program, blank, evolve
 from dealwright.engine.assignment import rule_for, rule_of
 from dealwright.engine.automations import all_of
 from dealwright.engine.commands import Command, Open, Transfer
-from dealwright.engine.effects import FOLLOW_ON, opening
+from dealwright.engine.effects import opening
 from dealwright.engine.moves import drafted
 from dealwright.engine.result import RefusedByRulesError
 from dealwright.errors import ConflictError, DealwrightError, StoreError, UsageError
 from dealwright.events import AutomationFired, DealLinked, Event, OwnerAssigned, Record
 from dealwright.guards import Moment
-from dealwright.model.deal import Deal
+from dealwright.model.deal import FOLLOW_ON, Deal
 from dealwright.model.people import SYSTEM
 from dealwright.model.process import Automation
 from dealwright.workspace.attempt import Attempt, Written
