@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dealwright.store import create_store
+from dealwright.store import create_store, open_store
 from dealwright.store.layouts import DEALS
 from dealwright.store.lookup import _place, deals_where, loads, waking
 
@@ -68,3 +68,25 @@ def test_a_row_that_is_no_json_any_more_does_not_keep_others_from_being_found(st
         store.storage.ask('UPDATE "deals" SET body = ? WHERE doc_id = 3', (b"{broken",))
         store.deals_where({"fields.customer": "c-7"})
     assert [d["id"] for d in store.deals_where({"fields.customer": "c-7"})] == ["d-14", "d-15"]
+
+
+def test_a_migration_leaves_these_indexes_out_and_the_next_write_makes_them_again(store):
+    import sqlite3
+
+    from dealwright.store.migrate import rebuild
+
+    with store.transaction():
+        store.deals_where({"fields.customer": "c-7"})
+    store.close()
+    with sqlite3.connect(store.path, isolation_level=None) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        rebuild(connection, lambda _done, _total: None)
+        connection.execute("COMMIT")
+        names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'index'")}
+    connection.close()
+    assert not any(name.startswith("deals_at_") for name in names)
+    again = open_store(store.path)
+    with again.transaction():
+        assert [d["id"] for d in again.deals_where({"fields.customer": "c-7"})] == ["d-14", "d-15"]
+    assert again.storage.integrity() == []
+    again.close()
