@@ -23,6 +23,13 @@ artifacts:
   brief: {by: rep, title: {en: Brief, zh: 简报}}
 tasks:
   survey: {title: {en: Survey, zh: 勘察}, by: rep}
+automations:
+  too_old:
+    title: {en: Half a year old, zh: 已满半年}
+    after: 180d
+    since: opened
+    then: {to: lost, reason: no_decision}
+  renewed: {title: {en: Once more, zh: 再来一次}, upon: won, then: {open: {process: whole}}}
 stages:
   - id: meet
     title: {en: Meet, zh: 见面}

@@ -58,7 +58,7 @@ def test_a_picture_has_every_stage_ending_and_way() -> None:
     assert [(box.kind, box.title, box.at) for box in picture.boxes] == [
         ("stage", "Meet", 1), ("stage", "Look", 2), ("stage", "Offer", 3), ("stage", "Sign", 4),
         ("stage", "Deliver", 5), ("detour", "Clinic", 0), ("outcome", "Lost", 0),
-        ("outcome", "Disqualified", 0), ("end", "Completed", 0),
+        ("outcome", "Disqualified", 0), ("end", "Completed", 0), ("process", "All there is", 0),
     ]  # fmt: skip
     ways = {(a.source.partition(":")[2] or a.source, a.target.partition(":")[2] or a.target, a.kind, a.label)
             for a in picture.arrows}  # fmt: skip
@@ -69,6 +69,7 @@ def test_a_picture_has_every_stage_ending_and_way() -> None:
         ("deliver", "end", "next", ""), ("look", "clinic", "detour", "and back"),
         ("offer", "clinic", "detour", "and back"), ("offer", "look", "automatic", "rejected"),
         ("look", "lost", "automatic", "Gone quiet"),
+        ("sign", "whole", "automatic", "Once more"),
     }  # fmt: skip
 
 
@@ -103,6 +104,11 @@ def test_every_word_of_ours_is_in_the_language_asked_for() -> None:
     for box in picture_of(whole(), "zh", detail=True).boxes:
         for line in box.lines:
             assert re.search(r"[\u4e00-\u9fff]|^[\w\s=\".()-]+$", line.text), line
+
+
+def test_a_rule_for_every_stage_is_told_where_it_leads() -> None:
+    lost = next(box for box in picture_of(whole()).boxes if box.title == "Lost")
+    assert [line.text for line in lost.lines] == ["from any stage", "2 reasons", "Half a year old"]
 
 
 # -- SVG
@@ -171,7 +177,7 @@ def test_a_thousand_stages_are_drawn() -> None:
     )
     process = read_process(f"{head}stages:\n{stages}{outcomes}".encode(), "f").process
     assert process is not None
-    assert len(drawn(picture_of(process)).findall(f"{SVG}path")) == 1000
+    assert len(drawn(picture_of(process)).findall(f"{SVG}path")) == 1001
 
 
 # -- Mermaid, read by its own parser and renderer

@@ -24,8 +24,10 @@ def picture_of(process: Process, lang: str = "en", *, detail: bool = False) -> P
     if any(arrow.target == _END for arrow in arrows):
         boxes.append(Box(_END, "end", words.pick("Completed", "完成"), status="completed"))
     opened = dict.fromkeys(rule.then.open.process for rule in _automations(process) if rule.then.open)
-    boxes += [Box(f"process:{name}", "process", name, (Line("note", words.pick("opens a new one", "新建项目")),))
-              for name in opened]  # fmt: skip
+    note = Line("note", words.pick("opens a new one", "新建项目"))
+    for name in opened:
+        title = words.say(process.title) if name == process.id else name
+        boxes.append(Box(f"process:{name}", "process", title, (note,)))
     known = {box.id for box in boxes}
     subtitle = f"{process.id} {process.version}".strip()
     if process.methodologies:
@@ -57,6 +59,10 @@ def _outcome_box(process: Process, outcome: Outcome, words: Words, detail: bool)
         lines.append(Line("note", words.count(len(outcome.reasons), "reason", "reasons", "项原因")))
         if detail:
             lines += [Line("note", words.say(text), entry=True) for text in outcome.reasons.values()]
+    for rule in process.automations:
+        # A rule for every stage would draw an arrow from each; it is told where it leads.
+        if rule.then.to == outcome.id and not rule.stages:
+            lines.append(Line("acts", words.say(rule.title) if rule.title else words.trigger(rule)))
     title = words.say(outcome.title)
     kind = words.say(STATUS[outcome.status])
     return Box(f"outcome:{outcome.id}", "outcome", title, tuple(lines), mark=kind, status=outcome.status)
