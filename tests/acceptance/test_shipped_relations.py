@@ -131,5 +131,4 @@ def test_every_shipped_process_is_a_template_to_begin_with(tmp_path: Path, name:
     assert made.code == 0, made.err
     found = desk.ok("process", "validate")
     assert (found["ok"], found["warnings"]) == (True, 0)
-    listed = {process["id"]: process["source"] for process in desk.ok("process", "list")["processes"]}
-    assert listed[name] == "workspace"
+    assert f"processes/{name}.process.yaml" in made.json["files"]
