@@ -125,6 +125,8 @@ def _effects(draft: Draft, scope: Scope, then: Map) -> None:
         return
     other = theirs(draft, v.word(opened.get("process")))
     given, subject = opened.get("set"), opened.get("subject")
+    if other is not None:
+        _required(draft, opened, other)
     for key, value in given.items() if isinstance(given, Map) else ():
         field = _declared(draft, key, fields_of(other), other) if other is not None else None
         if isinstance(value, Scalar):
@@ -136,6 +138,18 @@ def _effects(draft: Draft, scope: Scope, then: Map) -> None:
             "missing-key", opened, f"Deals of `{other.id}` belong to a record of type {other.subject}: say `subject`",
             f"`{other.id}` 的项目须属于 {other.subject} 档案，请写明 `subject`",
         )  # fmt: skip
+
+
+def _required(draft: Draft, opened: Map, other: Process) -> None:
+    """A deal is not opened without what its process requires."""
+    given = opened.get("set")
+    known = given.keys if isinstance(given, Map) else {}
+    for field in other.fields:
+        if field.required and field.id not in known and "set" not in draft.walk.dropped:
+            draft.walk.wrong(
+                "missing-key", given or opened, f"Deals of `{other.id}` are not opened without `{field.id}`: set it",
+                f"建立 `{other.id}` 的项目必须有 `{field.id}`，请在 set 中写明",
+            )  # fmt: skip
 
 
 def _subject(draft: Draft, scope: Scope, node: Scalar, other: Process) -> None:

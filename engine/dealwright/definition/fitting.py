@@ -44,7 +44,10 @@ def misfit(draft: Draft, node: Scalar, tree: Node, field: Field, *, compared: bo
         )  # fmt: skip
         return
     taken = _TAKES.get(field.type)
-    if taken is None:
+    if field.personal:
+        en, zh = f"`{field.id}` is personal: people set it, and nothing is compared with it", "由人填写，不参与比较"
+        draft.walk.wrong("unfit-value", node, en, f"`{field.id}` 为个人信息：{zh}")
+    elif taken is None:
         _wrong(draft, node, tree, field, _BY_HAND)
     elif isinstance(tree, Constant) and tree.type == "text" and field.type in _WRITTEN:
         if not _WRITTEN[field.type].fullmatch(str(tree.value)):

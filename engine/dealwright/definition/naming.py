@@ -123,6 +123,12 @@ class Names:
         field = holder.get(part if dot else name)
         if field is None:
             self._no_field(node, holder)
+        elif field.personal:
+            name = shown(node.text)
+            walk.wrong(
+                "unfit-field", node, f"`{name}` is personal: nothing is compared with it or counted from it",
+                f"`{name}` 为个人信息：不能用于比较或计时",
+            )  # fmt: skip
         elif field.type not in types:
             wanted = ", ".join(types)
             walk.wrong(
