@@ -65,6 +65,13 @@ def test_a_file_is_drawn_without_a_workspace(
     assert "name a file" in capsys.readouterr().err
 
 
+def test_a_folder_of_process_files_needs_no_store(tmp_path: Path) -> None:
+    (tmp_path / "dealwright.yaml").write_text('dealwright: "1"\n', encoding="utf-8")
+    assert "flowchart" in Desk(tmp_path).run("process", "diagram", "b2b").out
+    assert Desk(tmp_path).run("process", "diagram", "nothing").code == 5
+    assert not (tmp_path / ".dealwright" / "store.db").exists()
+
+
 def test_a_published_version_is_drawn_as_it_was(desk: Desk) -> None:
     listed = desk.ok("process", "publish", str(ROOT / "processes" / "b2c.process.yaml"), as_="marketing-1")
     name, version = listed["published"][0]["id"], listed["published"][0]["version"]

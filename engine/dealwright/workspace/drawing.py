@@ -32,8 +32,12 @@ def process_in(workspace: Workspace, name: str) -> Process:
     """
     if is_file(name):
         return workspace.library.resolve(workspace.library.authored(Path(name)))
-    library, store = workspace.library, workspace.store
+    library = workspace.library
     bare, _, version = name.partition("@")
+    if not version and bare in library.files() and not (workspace.folder / workspace.settings.store).exists():
+        # A repository of process files: nothing was ever published here, so the files are all there is.
+        return library.resolve(library.authored(library.files()[bare][0]))
+    store = workspace.store
     if not version:
         return library.resolve(library.source(bare, store).process)
     kept = [one for one in store.definitions() if one["id"] == bare and one["version"] == version]
