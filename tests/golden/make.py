@@ -22,7 +22,10 @@ sys.path.insert(0, str(HERE.parent / "acceptance"))
 
 from contract_world import PROCESS, TEAM, at_signing, opened, ready, signed  # noqa: E402  # found by the line above
 from desk import SETTINGS, Answer, Desk, make_workspace  # noqa: E402
-from test_remedies import STORIES, drive  # noqa: E402
+from driving import Driver  # noqa: E402
+from relations_world import relations_desk  # noqa: E402
+from shipped_walk import beginner  # noqa: E402
+from test_remedies import FORWARD, wishes_of  # noqa: E402
 
 from dealwright.model.canonical import canonical  # noqa: E402
 from dealwright.store import open_store  # noqa: E402
@@ -42,15 +45,16 @@ class Clock(datetime):
 
 
 class PunctualDesk(Desk):
-    """A desk where every command comes a minute after the one before."""
+    """A desk where every command comes a minute after the one before, unless `days` have passed."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
         self.minute = itertools.count(1)
+        self.days = 0
 
     def run(self, *argv: str, as_: str | None = None, now: str | None = None) -> Answer:
         """Run a command, whatever time was asked for."""
-        at = (START + timedelta(minutes=next(self.minute))).isoformat()
+        at = (START + timedelta(days=self.days, minutes=next(self.minute))).isoformat()
         return super().run(*argv, as_=as_, now=at)
 
 
@@ -72,20 +76,32 @@ def main() -> None:
 
 def desks(place: Path) -> Iterator[tuple[str, Desk]]:
     """A workspace per log, its deals through."""
-    for process, story in STORIES.items():
+    for process in ("b2b", "b2c", "channel"):
         Workspace.init(place / process)
         (place / process / "dealwright.yaml").write_text(SETTINGS, encoding="utf-8")
         desk = PunctualDesk(place / process)
-        drive(desk, process, desk.ok("process", "show", process)["process"], story, story.routes[0])
+        to_its_end(desk, process)
         yield process, desk
     gate = PunctualDesk(make_workspace(place / "gate", TEAM, gate=PROCESS).folder)
     every_write(gate)
     yield "gate", gate
+    related = PunctualDesk(relations_desk(place / "relations").folder)
+    what_happens_by_itself(related)
+    yield "relations", related
     text = (EXAMPLES / "maven.process.yaml").read_text(encoding="utf-8")
     team = "people: {agent-1: {roles: [sales_agent]}}\n"
     crm = PunctualDesk(make_workspace(place / "import", team, maven=text).folder)
     imported(crm)
     yield "import", crm
+
+
+def to_its_end(desk: Desk, name: str) -> None:
+    """A deal of a shipped process, by the commands that refusals offer."""
+    opener = f"{beginner(name).replace('_', '-')}-1"
+    deal = desk.ok("deal", "open", name, "--title", "Northwind pumps", "--set", "amount=120000", as_=opener)["deal"]
+    driver = Driver(desk, desk.ok("process", "show", name)["process"], deal["id"], wishes_of(name))
+    while deal["status"] in ("open", "won"):
+        deal = driver.bring(deal, next(way for way in driver.why()["transitions"] if way["kind"] in FORWARD))
 
 
 def every_write(desk: Desk) -> None:
@@ -129,6 +145,28 @@ def every_write(desk: Desk) -> None:
     did("deal", "move", third, "--to", "sign", "--reason", "signed at the fair", as_="boss-1")
     fourth = opened(desk, title="Depot doors")
     did("deal", "disqualify", fourth, "--reason", "no_fit")
+
+
+def what_happens_by_itself(desk: PunctualDesk) -> None:
+    """Records, deals that wait for each other, and all that automations do."""
+
+    def did(*argv: str) -> None:
+        desk.ok(*argv, as_="desk-1")
+
+    did("record", "add", "partner", "--title", "Northwind Resale", "--set", "tier=gold")
+    for title in ("First", "Second"):
+        values = ("partner=partner-1", "customer=Pump Works", "product=P1", "contract_end=2026-08-01")
+        did("deal", "open", "registration", "--title", title, *(part for one in values for part in ("--set", one)))
+    did("deal", "advance", "registration-1")
+    desk.days = 15
+    did("tick")
+    did("activity", "log", "registration-1", "evidence")
+    desk.days = 120
+    did("tick")
+    for _ in range(3):
+        did("deal", "advance", "registration-2")
+    did("tick")
+    did("record", "archive", "partner-1")
 
 
 def imported(desk: Desk) -> None:
