@@ -17,8 +17,8 @@ KINDS = ("process", "child", "record", "library", "overlay", "workspace", "lint"
         "KIND is process, child (a process that extends another), record, library, overlay, workspace, lint, team or\n"
         "import-map. For editors: completion, checks and hover in both languages, with the workspace's methodologies,\n"
         "plugins and types of record.",
-        "KIND 为 process、child（继承其他流程的流程）、record、library、overlay、workspace、lint、team 或 import-map。\n"
-        "供编辑器补全、检查和显示双语说明，并含工作区的方法论、插件和档案类型。",
+        "KIND 为 process、child（继承其他流程的流程）、record、library、overlay、workspace、lint、team 或\n"
+        "import-map。供编辑器补全、检查和显示双语说明，并含工作区的方法论、插件和档案类型。",
     ),
 )
 def schema(call: Call, *, kind: str) -> None:

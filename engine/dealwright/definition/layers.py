@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Literal, NamedTuple, Protocol
 
-from dealwright.definition.compose import compose
+from dealwright.definition.compose import MAX_NODES, compose
 from dealwright.definition.decode import decode
 from dealwright.definition.finding import Findings, shown
 from dealwright.definition.merging import over
@@ -189,6 +189,12 @@ class _Assembly:
             return None
         label = f"{name}@{version}" if kind == "process" else f"library:{name}@{version}"
         layer = self._read(kind, label, part)
+        if self.origins.nodes > MAX_NODES:
+            self._fail(
+                "too-many-nodes", node, f"What this process is made of has more than {MAX_NODES:,} values in all",
+                f"此流程的各组成文件合计超过 {MAX_NODES:,} 个值",
+            )  # fmt: skip
+            return None
         locked = self.shelf.locked(label)
         if layer is not None and locked is not None and locked != layer.hash:
             self.findings.add(

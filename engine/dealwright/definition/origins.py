@@ -44,9 +44,10 @@ class _Moved(NamedTuple):
 class Origins:
     """The files of one merge, in the order they were read; the first is the file that was asked for."""
 
-    __slots__ = ("_bases", "layers", "lines")
+    __slots__ = ("_bases", "layers", "lines", "nodes")
 
     def __init__(self) -> None:
+        self.nodes = 0  # of all files but the first
         self.lines: list[str] = []
         self.layers: list[Layer] = []
         self._bases: list[int] = []
@@ -55,7 +56,7 @@ class Origins:
         """Take a file in, whose nodes are moved to its lines. `content` is the hash of what it says."""
         layer = Layer(kind, label, file, len(self.lines), root, content)
         if layer.base:
-            _move(root, layer.base)
+            self.nodes += _move(root, layer.base)
         self.layers.append(layer)
         self._bases.append(layer.base)
         self.lines += lines
@@ -83,8 +84,8 @@ class Origins:
         return form.format(line=line, file=layer.label)
 
 
-def _move(root: Map, lines: int) -> None:
-    """Move all nodes down by so many lines. Those that aliases share are moved once."""
+def _move(root: Map, lines: int) -> int:
+    """Move all nodes down by so many lines, and count them. Those that aliases share are moved once."""
     moved: set[int] = set()
     waiting: list[Node] = [root]
     while waiting:
@@ -100,3 +101,4 @@ def _move(root: Map, lines: int) -> None:
         elif isinstance(node, Map):
             waiting += node.keys.values()
             waiting += node.values.values()
+    return len(moved)

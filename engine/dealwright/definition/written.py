@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from typing import Any, NamedTuple
 
@@ -66,6 +66,7 @@ class _Reader:
         self.lines = self.text.split("\n")
         self.starts = [0, *(found.end() for found in re.finditer("\n", self.text))]
         self.comments: list[_Comment] = []
+        self.comment_lines: list[int] = []
         self.dashes: list[tuple[int, int]] = []
         self.covered: set[int] = set()  # lines of scalars that go over several: blank ones belong to them
         self.started: list[_Started] = []
@@ -102,6 +103,8 @@ class _Reader:
                 self._cover(token)
             end = max(end, token.end_mark.index)
         self._gap(end, len(self.text))
+        self.comments.sort()
+        self.comment_lines = [comment.line for comment in self.comments]
         self.dashes.reverse()
 
     def _gap(self, start: int, end: int) -> None:
@@ -209,7 +212,8 @@ class _Reader:
 
     def _settle(self, group: Group, inside: list[tuple[int, Group]], begin: int, first: int, last: int) -> None:
         """What is in brackets goes on one line, unless comments stand between its entries."""
-        if not any(first <= comment.line < last for comment in self.comments) or not group.entries:
+        behind = bisect_left(self.comment_lines, first)
+        if not group.entries or behind == len(self.comments) or self.comment_lines[behind] >= last:
             del self.started[begin:]  # no comment belongs to an entry inside of a line
             return
         group.flow = False
@@ -232,8 +236,9 @@ class _Reader:
             while line >= 0 and line not in used and line not in self.covered:
                 if line not in own and self.lines[line].strip():
                     break
-                above.insert(0, line)
+                above.append(line)
                 line -= 1
+            above.reverse()
             used.update(above)
             self._above(above, own, previous, started)
             previous = started
@@ -252,13 +257,10 @@ class _Reader:
         return line
 
     def _beside(self, comment: _Comment) -> None:
-        found = None
-        for started in self.started:
-            if (started.line, started.column) > (comment.line, comment.column):
-                break
-            found = started
-        if found is not None:
-            found.entry.beside += comment.beside
+        """Behind which entry a comment stands: the last that began before it."""
+        at = bisect_right(self.started, (comment.line, comment.column), key=lambda started: started[:2])
+        if at:
+            self.started[at - 1].entry.beside += comment.beside
 
     def _above(self, above: list[int], own: dict[int, _Comment], previous: _Started | None, started: _Started) -> None:
         """Comments before an entry are its own, but for those further in, which end what came before."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -365,3 +366,13 @@ def test_removing_twice_and_placing_beside_oneself_are_slips() -> None:
 def test_without_a_parent_the_words_of_merging_are_unknown() -> None:
     reading = read_process(BASE.replace("    title: Talk", "    title: Talk\n    remove: true").encode(), "x.yaml")
     assert [f.code for f in reading.findings] == ["unknown-key"]
+
+
+def test_many_large_parents_are_too_much_together_and_soon_known() -> None:
+    fields = "".join(f"  f{{0}}_{n}: {{{{type: text, title: {{{{en: a, zh: b}}}}}}}}\n" for n in range(4_000))
+    head = 'dealwright: "1"\nprocess: p{0}\nversion: 1.0.0\ntitle: P\nextends: p{1}@1.0.0\nfields:\n'
+    texts = {f"p{n}__1_0_0": (head + fields).format(n, n + 1) for n in range(1, 9)}
+    began = time.perf_counter()
+    found = read_process(CHILD.replace("base@", "p1@").encode(), "child.yaml", shelf=Files(**texts)).findings
+    assert [(f.file, f.line, f.code) for f in found] == [("p1-1.0.0.process.yaml", 5, "too-many-nodes")]
+    assert time.perf_counter() - began < 5
