@@ -16,14 +16,9 @@ from dealwright.engine.result import RefusedByRulesError, event
 from dealwright.errors import NotFoundError, UsageError
 from dealwright.events import ActivityLogged, ApprovalGiven, ArtifactRecorded, AutomationFired, Event, Moved
 from dealwright.model.deal import Deal
-from dealwright.model.process import Automation, Process
+from dealwright.model.process import Automation
 
 _ENTRIES = frozenset({"opened", "advanced", "skipped", "won", "regressed", "reopened", "detoured", "transferred"})
-
-
-def all_of(process: Process) -> tuple[Automation, ...]:
-    """The process's automations, then those of its stages."""
-    return (*process.automations, *(one for stage in process.stages for one in stage.automations))
 
 
 def upon(
@@ -36,7 +31,7 @@ def upon(
     happened: list[Event] = []
     deal = after
     for cause in events:
-        for automation in all_of(program.process):
+        for automation in program.process.every_automation:
             if not automation.upon or not _sets_off(program, automation, cause, before, after, context):
                 continue
             if not _may(deal, automation, cause) or not _holds(program, deal, automation, context):
@@ -49,7 +44,7 @@ def upon(
 
 def due(program: Program, deal: Deal, context: Context) -> Iterator[Deadline]:
     """The timed automations whose time has come and whose condition holds."""
-    for automation in all_of(program.process):
+    for automation in program.process.every_automation:
         if not triggers.is_timed(automation) or not triggers.may_run(deal, automation):
             continue
         at = triggers.turn(program, deal, automation, context.moment)

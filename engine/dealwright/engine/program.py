@@ -64,7 +64,7 @@ class Program:
         self.wins_at = wins[0] if wins else None
         self.reasons = _reasons(process).union(*(o.reasons for o in process.outcomes.values()))
         stages = process.stages
-        automations = (*process.automations, *(one for stage in stages for one in stage.automations))
+        automations = process.every_automation
         # What few processes have, found out once, so that the others pay nothing for it.
         self.reacts = any(one.upon for one in automations)
         self.waits = any(not one.upon for one in automations)
@@ -243,7 +243,7 @@ def _reasons(process: Process) -> frozenset[str]:
     """The reasons that the process file itself gives for moves."""
     branches = [b.reason for stage in process.stages if stage.decision for b in stage.decision.branches]
     rejections = [one.on_reject.reason for one in _approvals(process) if one.on_reject]
-    automations = (*process.automations, *(one for stage in process.stages for one in stage.automations))
+    automations = process.every_automation
     return frozenset((REJECTED, *branches, *rejections, *(one.then.reason or one.id for one in automations)))
 
 

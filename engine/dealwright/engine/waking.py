@@ -7,7 +7,6 @@ from datetime import datetime
 
 from dealwright.engine import triggers
 from dealwright.engine.answers import late_of, standing
-from dealwright.engine.automations import all_of
 from dealwright.engine.program import Program
 from dealwright.guards.moment import Moment
 from dealwright.model.deal import Artifact, Deal, Decided
@@ -35,7 +34,7 @@ def _of_automatic_stage(program: Program, deal: Deal) -> Iterator[datetime]:
 
 def _of_automations(program: Program, deal: Deal, now: datetime) -> Iterator[datetime]:
     moment = Moment(now, program.zone)
-    for automation in all_of(program.process) if program.waits else ():
+    for automation in program.process.every_automation if program.waits else ():
         if not triggers.is_timed(automation) or not triggers.may_run(deal, automation):
             continue
         if _reads_elsewhere(program, automation):

@@ -117,7 +117,7 @@ class Layout:
         every = (*(stage.approvals for stage in process.stages), *(kind.approvals for kind in process.artifacts))
         self.four_eyes = any(approval.four_eyes for approvals in every for approval in approvals)
         # And when its clocks stood still, only where something waits for a time.
-        automations = (*process.automations, *(one for stage in process.stages for one in stage.automations))
+        automations = process.every_automation
         self.waits = any(one.after is not None or one.every is not None for one in automations)
         self.records: dict[str, Readable] = _readables(process)
         self.tasks = process.tasks

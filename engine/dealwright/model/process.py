@@ -543,3 +543,8 @@ class Process(Struct, frozen=True, omit_defaults=True):
     templates: tuple[Template, ...] = ()
     source_hash: str = ""
     definition_hash: str = ""
+
+    @property
+    def every_automation(self) -> tuple[Automation, ...]:
+        """Those at the top of the file, then those of its stages."""
+        return (*self.automations, *(one for stage in self.stages for one in stage.automations))

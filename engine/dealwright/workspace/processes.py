@@ -8,7 +8,6 @@ from typing import Any
 
 import msgspec
 
-from dealwright.engine.automations import all_of
 from dealwright.errors import DealwrightError, NotFoundError
 from dealwright.model.layout import Layout
 from dealwright.model.process import Criterion, Field, Process, Stage
@@ -97,7 +96,7 @@ def process_shape(process: Process) -> dict[str, Any]:
              "proof": e.proof or None}
             for e in process.events
         ],
-        "automations": [{"id": one.id, "title": both(one.title)} for one in all_of(process)],
+        "automations": [{"id": one.id, "title": both(one.title)} for one in process.every_automation],
         "tasks": [
             {"id": t.id, "title": both(t.title), "by": list(t.by), "due": str(t.due) if t.due else None,
              "optional": t.optional, "after": list(t.after)}

@@ -9,7 +9,6 @@ from msgspec.structs import replace
 
 from dealwright.engine import Context, Program, blank, evolve
 from dealwright.engine.assignment import rule_for, rule_of
-from dealwright.engine.automations import all_of
 from dealwright.engine.commands import Command, Open, Transfer
 from dealwright.engine.effects import opening
 from dealwright.engine.moves import drafted
@@ -85,7 +84,7 @@ class Together:
         """
         self._store.prepare_places(_places(program))
         refused: dict[str, str] = {}
-        for _ in range(len(all_of(program.process)) + 1):
+        for _ in range(len(program.process.every_automation) + 1):
             events, context = self._decided(program, deal, attempt, refused)
             try:
                 with self._store.transaction():
@@ -188,7 +187,7 @@ class Together:
             rule = rule_for(program, _after(program, deal, events[:1]), context)
             if rule is not None:
                 roles.append(rule.role)
-        by_id = {one.id: one for one in all_of(program.process)}
+        by_id = {one.id: one for one in program.process.every_automation}
         fired: Automation | None = None
         for event in events:
             if isinstance(event.data, AutomationFired):
@@ -225,7 +224,7 @@ def _follow_ons(
     program: Program, deal: Deal, events: tuple[Event, ...]
 ) -> Iterator[tuple[Automation, Deal, str]]:  # fmt: skip
     """(automation, the deal as it was then, the new deal's id) of each deal that these events open."""
-    by_id = {one.id: one for one in all_of(program.process)}
+    by_id = {one.id: one for one in program.process.every_automation}
     for event in events:
         deal = evolve(deal, event, program.layout)
         data = event.data
