@@ -10,14 +10,14 @@ from dealwright.definition.schema import document
 # By the schema's title of an object: what is said in a word before what goes on for lines.
 READING = {
     "A sales process": "dealwright process version title noun description type extends libraries currency timezone "
-    "methodologies subject records stall_factor grade_factor roles personas questions fields events artifacts tasks "
-    "related unique assignment start exit_criteria automations templates stages outcomes",
-    "Field": "type required items at_least min max by personal proof formula renamed_from title values of",
+    "methodologies subject records roles stall_factor grade_factor personas questions fields events artifacts related "
+    "unique tasks assignment templates automations start exit_criteria stages outcomes",
+    "Field": "type required items at_least min max by personal proof renamed_from title formula values of",
     "Event kind": "by proof title fields",
     "Artifact": "by kind many file title fields approvals",
-    "Approval": "id by count if after four_eyes within on_timeout on_reject",
+    "Approval": "id by count after if four_eyes within on_timeout on_reject",
     "Stage": "id remove after before title phase responsible accountable consulted informed if detour auto locked "
-    "probability forecast wins sla stall follow_up goal guidance questions buyer requires tasks entry_criteria "
+    "probability forecast sla stall follow_up goal guidance buyer questions requires wins tasks entry_criteria "
     "exit_criteria approvals decision skip_to back_to variants automations prompts renamed_from",
     "Criterion": "for_each condition if severity title unmet at_least of waivable_by stages",
     "Part of a criterion": "for_each condition if title unmet at_least of",
@@ -25,6 +25,7 @@ READING = {
     "Outcome": "status title from by recall reasons",
     "Automation": "title upon after before every since of stages if times then",
     "Related deals": "process match link if pick title",
+    "Uniqueness": "title fields among on_conflict",
     "A workspace": "dealwright store timezone language plugins methodologies defaults",
     "Template": "title channel stages if subject body",
 }
