@@ -138,9 +138,9 @@ class MapShape(Shape):
         for name in self.required:
             if name not in node.values and name not in wrong:
                 only = self.properties.get(name)
-                value = only.enum[0] if isinstance(only, TextShape) and len(only.enum) == 1 else None
+                sole = only.enum[0] if isinstance(only, TextShape) and len(only.enum) == 1 else None
                 walk.wrong("missing-key", node, f"The key `{name}` is missing here", f"此处缺少键 `{name}`",
-                           fix=added_key(node, name, value))  # fmt: skip
+                           fix=added_key(node, name, sole))  # fmt: skip
         if self.one_of:
             self._exactly_one(node, wrong, walk)
         if self.fewest and len(node.values) < self.fewest and not wrong:
