@@ -6,8 +6,10 @@ from typing import Any
 
 from dealwright.cli.call import Call
 from dealwright.cli.forms import form
+from dealwright.cli.names import Names
 from dealwright.cli.options import FORM, WRITE, Choice, Count, argument, opt, verb
 from dealwright.cli.page import Page, money
+from dealwright.errors import DealwrightError
 
 _RECORD = argument("record")
 
@@ -119,16 +121,30 @@ def _draw_show(page: Page, data: dict[str, Any]) -> None:
         page.line("No deals yet.", "暂无项目。")
         return
     page.line("Deals", "项目", "bold")
+    known: dict[str, Names] = {}
     rows = []
     for deal in data["deals"]:
+        if deal["process"] not in known:
+            known[deal["process"]] = _names_of(page, deal["process"])
+        names = known[deal["process"]]
         amount = money(deal["amount"]) if deal["amount"] else ""
-        rows.append(
-            [deal["id"], deal["title"], page.status(deal["status"]), deal["stage"], amount, page.day(deal["won_at"])]
-        )
+        rows.append([
+            deal["id"], deal["title"], names.process, names.stage(deal["stage"]), page.status(deal["status"]), amount,
+            page.day(deal["won_at"]),
+        ])  # fmt: skip
     headings = [
-        ("Id", "编号"), ("Title", "名称"), ("Status", "状态"), ("Stage", "阶段"), ("Amount", "金额"), ("Won", "赢单于"),
+        ("Id", "编号"), ("Title", "名称"), ("Process", "流程"), ("Stage", "阶段"), ("Status", "状态"),
+        ("Amount", "金额"), ("Won", "赢单于"),
     ]  # fmt: skip
-    page.table(headings, rows, right=(4,))
+    page.table(headings, rows, right=(5,))
+
+
+def _names_of(page: Page, process: str) -> Names:
+    """The titles of a process as it is now; ids where its file is gone or broken."""
+    try:
+        return page.names_of_process(process)
+    except DealwrightError:
+        return Names(process)
 
 
 def _draw_history(page: Page, data: dict[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import getpass
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from dealwright.engine import Context, Program, from_document
-from dealwright.errors import NotFoundError, RefusedError, UsageError
+from dealwright.errors import NotFoundError, PluginError, RefusedError, UsageError
 from dealwright.guards import Moment
 from dealwright.model.dates import parse_instant
 from dealwright.model.deal import Artifact, Deal
@@ -150,7 +151,9 @@ class Ground:
         if deal is not None and at is None and program.looks:
             from dealwright.workspace.facts import Gathering
 
-            moment.facts = Gathering(self.store, self.program_of, self.team, program).facts(deal, moment)
+            # What needs a plugin that is not there stays unknown: the deal can still be read.
+            with contextlib.suppress(PluginError):
+                moment.facts = Gathering(self.store, self.program_of, self.team, program).facts(deal, moment)
         return moment
 
     def program_of(self, definition_hash: str) -> Program:
