@@ -75,6 +75,7 @@ READS = {
     "deal list", "deal show", "deal why", "deal coach", "deal score", "deal history", "deal verify",
     "record list", "record show", "record history",
     "artifact list", "artifact show", "approval list", "activity list", "stakeholder list", "task list",
+    "template list", "template show",
     "privacy export",
     "agenda", "report funnel", "report methodology",
     "store info", "store verify", "store head", "store recover", "store backup", "store export",

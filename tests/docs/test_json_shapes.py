@@ -24,6 +24,7 @@ ARGUMENTS = {
     "process diagram": ["b2b"], "process resolve": ["b2b"], "process diff": ["b2b", "b2c"], "fmt": ["--check"],
     "report funnel": ["--process", "b2b", "--from", "2020-01-01", "--to", "+1d", "--by", "total"],
     "process publish": ["processes/b2b.process.yaml"], "privacy export": ["b2b-1"],
+    "template list": ["b2b-1"], "template show": ["b2b-1", "first_contact"],
     "record show": ["site-1"], "record history": ["site-1"],
 }  # fmt: skip
 ROLES = "roles: {sales_rep: {title: Representative}}\n"

@@ -100,6 +100,11 @@ _TASK = {
     "skip": Entry("Let a task go, for a reason", "免做一项任务，并说明理由", "task:skip"),
 }
 
+_TEMPLATE = {
+    "list": Entry("The messages ready to send, and which fit now", "列出消息模板及当前适用者", "template:list_"),
+    "show": Entry("One of them, filled with the deal's values", "按项目内容填好一份模板", "template:show"),
+}
+
 _ACTIVITY = {
     "log": Entry("Log something done with the buyer", "记录一次与客户的活动", "activity:log"),
     "void": Entry("Take back an activity logged by mistake", "作废误记的活动", "activity:void"),
@@ -119,6 +124,7 @@ ROOT: dict[str, Entry] = {
     "artifact": Entry("Required documents and records", "阶段资料：必备的文件与记录", verbs=_ARTIFACT),
     "approval": Entry("Approvals that deals wait for", "项目等待的审批", verbs=_APPROVAL),
     "task": Entry("Work that roles owe a deal", "项目中各角色应完成的任务", verbs=_TASK),
+    "template": Entry("Messages ready to send", "填好即可发送的消息模板", verbs=_TEMPLATE),
     "activity": Entry("What was done with the buyer", "与客户的活动", verbs=_ACTIVITY),
     "stakeholder": Entry("People on the buyer's side", "客户方干系人", verbs=_STAKEHOLDER),
     "agenda": Entry("What is due, and for whom", "待办事项：何时、由谁", "agenda:agenda"),

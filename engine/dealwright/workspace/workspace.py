@@ -12,6 +12,7 @@ from dealwright.workspace.deals import Deals
 from dealwright.workspace.imports import Imports
 from dealwright.workspace.integrity import Integrity
 from dealwright.workspace.lifecycle import Lifecycle
+from dealwright.workspace.messages import Messages
 from dealwright.workspace.privacy import Privacy
 from dealwright.workspace.processes import Processes
 from dealwright.workspace.recordkeeping import RecordKeeping
@@ -33,6 +34,7 @@ class Workspace(
     Supplies,
     Tasking,
     Contacts,
+    Messages,
     Reports,
     ComparingMethods,
     Imports,
