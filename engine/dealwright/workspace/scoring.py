@@ -42,9 +42,10 @@ def _scored(program: Program, overlay: Overlay, deal: Deal, moment: Moment) -> S
         shares.append(share)
         most = part.points if scale.combine == "sum" else 1
         unknown, unknown_zh = (" (not known yet)", "（尚不清楚）") if value is None else ("", "")
+        gained = round(most * share, 2) + 0.0  # never -0, of a part that takes points away
         reasons.append(
-            Text(f"{part.title.en}: {round(most * share, 2):g} of {most:g}{unknown}",
-                 f"{part.title.zh}：{round(most * share, 2):g}/{most:g}{unknown_zh}")
+            Text(f"{part.title.en}: {gained:g} of {most:g}{unknown}",
+                 f"{part.title.zh}：{gained:g}/{most:g}{unknown_zh}")
         )  # fmt: skip
     whole = _whole(overlay, shares)
     raw = round(whole * scale.max, 2)

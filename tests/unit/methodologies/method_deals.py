@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from dealwright import STAKEHOLDER_FIELDS, Artifact, Confirmation, Deal, Fact, Field, Item, Money, Overlay, Stakeholder
+from dealwright import STAKEHOLDER_FIELDS, Artifact, Confirmation, Deal, Fact, Field, Item, Overlay, Stakeholder, money
 from dealwright.definition import read_overlay, read_process, resolve
 from dealwright.engine import Context, options, prepare
 from dealwright.engine.program import Program
@@ -74,7 +74,9 @@ def deal_of(name: str, phase: str = "discover", **facts: Any) -> Deal:
                 for n, row in enumerate(rows, 1)
             )
         elif key in layout.events:
-            happened.append(Fact("a1", key, 5, AT, "buyer", "rep-1", "s1", values=_row(layout.events[key].fields, given)))
+            happened.append(
+                Fact("a1", key, 5, AT, "buyer", "rep-1", "s1", values=_row(layout.events[key].fields, given))
+            )
         else:
             field = layout.fields[layout.field_at[key]]
             values[layout.field_at[key]] = (
@@ -103,7 +105,7 @@ def _value(field: Field, given: Any) -> Any:
     if field.type == "confirmation" and given:
         return Confirmation("s1", AT, 4)
     if field.type == "money" and given is not None:
-        return Money(int(given) * 100, "CNY")
+        return money(str(given), "CNY")
     return given
 
 

@@ -114,7 +114,12 @@ def test_prompts_go_from_the_insight_to_what_would_prove_it():
     claimed = prompts("challenger", "prospect", challenger_claim="stock costs more than it earns")
     assert "Which view of their own business" not in claimed
     assert "doubts it" in claimed
-    proven = {"challenger_claim": "x", "challenger_evidence": "y", "challenger_leads_to": "z", "challenger_unique": True}
+    proven = {
+        "challenger_claim": "x",
+        "challenger_evidence": "y",
+        "challenger_leads_to": "z",
+        "challenger_unique": True,
+    }
     assert prompts("challenger", "prospect", **proven) == ""
 
 
