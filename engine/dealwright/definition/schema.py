@@ -16,14 +16,13 @@ from typing import Any
 from dealwright._resources import folder
 from dealwright.definition.shapes import (
     BooleanShape,
-    EitherShape,
-    LaterShape,
     ListShape,
     MapShape,
     NumberShape,
     Shape,
     TextShape,
 )  # fmt: skip
+from dealwright.definition.standins import EitherShape, LaterShape
 from dealwright.model.text import Text
 
 _NOTES = {

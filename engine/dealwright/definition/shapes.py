@@ -18,7 +18,7 @@ _BOOLEAN_WORDS = {"yes": "true", "on": "true", "y": "true", "no": "false", "off"
 _SENTENCES = ("text", "template", "condition", "value", "assigned", "theirs", "list", "formula")
 _PROSE = ("text", "template")  # forms in which a quote may be a letter like others
 _COMPARED = 20_000  # names that slips are compared with, so that a hostile file stays cheap
-_KINDS = {"map": Text("a map of keys", "键值映射"), "seq": Text("a list", "列表"), "scalar": Text("a text", "文本")}
+KINDS = {"map": Text("a map of keys", "键值映射"), "seq": Text("a list", "列表"), "scalar": Text("a text", "文本")}
 
 
 class Walk:
@@ -50,9 +50,7 @@ class Walk:
         close = difflib.get_close_matches(name[:64].lower(), sorted(known), 1, 0.6)
         return Text(f"did you mean {close[0]}?", f"是否想写 {close[0]}？") if close else None
 
-    def wrong(
-        self, code: str, node: Node, en: str, zh: str, hint: Text | None = None, fix: Fix | None = None
-    ) -> bool:
+    def wrong(self, code: str, node: Node, en: str, zh: str, hint: Text | None = None, fix: Fix | None = None) -> bool:
         """Take a finding at a node; always False, so that a check can end with it."""
         self.findings.add(code, node.line, node.column, en, zh, hint, fix)
         return False
@@ -63,7 +61,7 @@ def _described(node: Node) -> Text:
         if node.is_empty:
             return Text("nothing", "空")
         return Text(f"`{shown(node.text)}`", f" `{shown(node.text)}`")
-    return _KINDS[node.kind]
+    return KINDS[node.kind]
 
 
 class Shape:
@@ -102,7 +100,7 @@ class MapShape(Shape):
     takes = "map"
 
     def __init__(self) -> None:
-        self.wanted = _KINDS["map"]
+        self.wanted = KINDS["map"]
         self.properties: dict[str, Shape] = {}
         self.known: list[str] = []
         self.required: Sequence[str] = ()
@@ -195,7 +193,7 @@ class ListShape(Shape):
     takes = "seq"
 
     def __init__(self, item: Shape, fewest: int, unique: bool) -> None:
-        self.wanted = _KINDS["seq"]
+        self.wanted = KINDS["seq"]
         self.item = item
         self.fewest = fewest
         self.unique = unique
@@ -234,7 +232,7 @@ class TextShape(Shape):
     takes = "scalar"
 
     def __init__(self) -> None:
-        self.wanted = _KINDS["scalar"]
+        self.wanted = KINDS["scalar"]
         self.enum: Sequence[str] = ()
         self.later: frozenset[str] = frozenset()
         self.reserved: frozenset[str] = frozenset()
@@ -362,42 +360,3 @@ class BooleanShape(Shape):
                     f"`{quoted}` 是文本；此处应为 true 或 false", Text(f"write {meant}", f"请写 {meant}"),
                 )  # fmt: skip
         return self.mismatch(node, walk)
-
-
-class EitherShape(Shape):
-    """One of several shapes, told apart by the kind of node; a number goes before a text."""
-
-    __slots__ = ("by_kind", "number")
-    takes = "any"
-
-    def __init__(self, options: Sequence[Shape]) -> None:
-        self.by_kind = {option.takes: option for option in options if not isinstance(option, NumberShape)}
-        self.number = next((option for option in options if isinstance(option, NumberShape)), None)
-        scalar = self.by_kind.get("scalar")
-        names = [_KINDS[kind] if kind != "scalar" or scalar is None else scalar.wanted for kind in self.by_kind]
-        self.wanted = Text(" or ".join(n.en for n in names), "或".join(n.zh for n in names))
-
-    def check(self, node: Node, walk: Walk) -> bool:
-        """Check with the one shape that takes such a node."""
-        if self.number is not None and isinstance(node, Scalar) and is_number(node):
-            return self.number.check(node, walk)
-        shape = self.by_kind.get(node.kind)
-        if shape is None or (isinstance(node, Scalar) and node.is_empty):
-            return self.mismatch(node, walk)
-        return shape.check(node, walk)
-
-
-class LaterShape(Shape):
-    """A shape that refers to itself, known once the whole schema is compiled."""
-
-    __slots__ = ("shape", "takes")
-    takes: str
-    shape: Shape
-
-    def __init__(self, takes: str) -> None:
-        self.takes = takes
-        self.wanted = _KINDS.get(takes, Text("", ""))
-
-    def check(self, node: Node, walk: Walk) -> bool:
-        """Check with the shape it stands for."""
-        return self.shape.check(node, walk)
