@@ -48,7 +48,7 @@ class Messages(Ground):
             "subject": self._filled(program, found, one.subject, moment) if one.subject else None,
             "body": self._filled(program, found, one.body, moment),
         }  # fmt: skip
-        return {"v": 1, "deal": found.id, "template": shown}
+        return {"v": 1, "deal": found.id, **shown}
 
     def _filled(self, program: Program, deal: Deal, text: Text, moment: Moment) -> str:
         from dealwright.guards import compile_text  # only who reads a message pays for it
