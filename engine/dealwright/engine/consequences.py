@@ -9,19 +9,22 @@ from dealwright.engine.folding import evolve
 from dealwright.engine.program import Program
 from dealwright.engine.result import RefusedByRulesError, refuse
 from dealwright.errors import UsageError
-from dealwright.events import Event, Moved
+from dealwright.events import Event
 from dealwright.model.deal import Deal
 from dealwright.model.text import Text
 
 _LONGEST = 16  # links in a chain of automations, each set off by the one before
 
 
-def follow(program: Program, deal: Deal, events: tuple[Event, ...], context: Context) -> tuple[Event, ...]:
+def follow(
+    program: Program, deal: Deal, events: tuple[Event, ...], context: Context, *, asked: bool = False
+) -> tuple[Event, ...]:  # fmt: skip
     """`events` and all that follows from them, in the order in which it happens.
 
     Tasks come first, then what a rejection leads to, then automations, one link of their chain
     after the other. Only when nothing more follows does the deal leave an automatic stage;
-    from there it begins anew. Raises a refusal where automations set each other off too often.
+    from there it begins anew. Where plugins have a say in moves, it leaves only if nothing else
+    happened, and they were `asked` about it as it is. Raises a refusal where automations set each other off too often.
     """
     alone = context.by_itself()
     happened = list(events)
@@ -46,8 +49,8 @@ def follow(program: Program, deal: Deal, events: tuple[Event, ...], context: Con
                 raise refuse("transition", "automation", None, Text(
                     f"automations set each other off more than {_LONGEST} times",
                     f"自动规则相互触发超过 {_LONGEST} 次"))  # fmt: skip
-        if not more:
-            more = _went_on(program, after, context, left, happened)
+        if not more and (not program.process.plugins or (asked and not happened)):
+            more = _went_on(program, after, context, left)
         if not more:
             return tuple(happened)
         happened += more
@@ -60,16 +63,12 @@ def _fold(program: Program, deal: Deal, events: tuple[Event, ...]) -> Deal:
     return deal
 
 
-def _went_on(
-    program: Program, deal: Deal, context: Context, left: set[str], happened: list[Event]
-) -> tuple[Event, ...]:
+def _went_on(program: Program, deal: Deal, context: Context, left: set[str]) -> tuple[Event, ...]:
     """The deal leaves its automatic stage, if nothing stands in the way; else nothing."""
     if deal.status not in ("open", "won") or deal.hold is not None or deal.stage in left:
         return ()
     if not program.stage(deal.stage).auto:
         return ()
-    if program.process.plugins and any(isinstance(event.data, Moved) or event.seq == 1 for event in happened):
-        return ()  # plugins were asked about the stage where the command found the deal, not about this one
     left.add(deal.stage)
     try:
         return moves.advance(program, deal, Advance(), context.by_itself(gated=True), "auto")

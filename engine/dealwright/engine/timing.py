@@ -37,7 +37,7 @@ def pass_time(program: Program, deal: Deal, _command: TimePassed, context: Conte
     for _ in range(_MOST):
         waiting = due(program, deal, alone)
         events = waiting[0].happen(deal, alone) if waiting else ()
-        events = follow(program, deal, events, alone)
+        events = follow(program, deal, events, alone, asked=not happened)
         for event in events:
             deal = evolve(deal, event, program.layout)
         happened += events

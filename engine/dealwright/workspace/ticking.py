@@ -54,9 +54,10 @@ class Ticking(Writing):
             program, deal = self.load(deal_id)
             if deal.last_at is not None and self.now() < deal.last_at:
                 return ()  # as it is then, this instant has not come
-            gates = self.ask_gates(program, deal)
+            command = TimePassed()
+            gates = self.gates(program, deal, command)
             context = Context(SYSTEM, (), self.moment(program, deal=deal), self.team, gates)
-            attempt = Attempt(TimePassed(), context, None, Vault(deal_id))
+            attempt = Attempt(command, context, None, Vault(deal_id))
             if not self.decided(program, deal, attempt.command, context):
                 return ()
             if dry_run:

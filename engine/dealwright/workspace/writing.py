@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from dealwright.engine import Context, Program, blank, decide, evolve
-from dealwright.engine.commands import Advance, Command, Move
+from dealwright.engine.commands import Advance, Command, Move, TimePassed
 from dealwright.engine.decisions import choose
 from dealwright.engine.result import RefusedByRulesError
 from dealwright.engine.why import forward_targets
@@ -92,7 +92,7 @@ class Writing(Ground):
         command = build(reader, deal)
         if isinstance(command, Advance | Move) and self._overtaken(deal, asked_at):
             raise _moved(deal)
-        return Attempt(command, self.context(program, self._gates(program, deal, command)), reader, vault)
+        return Attempt(command, self.context(program, self.gates(program, deal, command)), reader, vault)
 
     def open_new(
         self, process_id: str, deal_id: str | None, build: Callable[[Reader, str], Command], *, dry_run: bool,
@@ -199,7 +199,7 @@ class Writing(Ground):
         records = tuple(shapes.draft_record(event, self.os_user) for event in events)
         return Written(program, deal, after, records, vault.told())
 
-    def _gates(self, program: Program, deal: Deal, command: Command) -> tuple[tuple[str, GateResult], ...]:
+    def gates(self, program: Program, deal: Deal, command: Command) -> tuple[tuple[str, GateResult], ...]:
         """What plugins say of a forward move. Asked outside the transaction: plugins may be slow."""
         if not _asks_plugins(program, deal, command):
             return ()
@@ -259,10 +259,8 @@ class _DryRunDone(Exception):  # noqa: N818  # no error: it rolls the transactio
 
 
 def _asks_plugins(program: Program, deal: Deal, command: Command) -> bool:
-    """Whether plugins have a say: in a move, and in any command after which the deal may go on by itself."""
-    if not program.process.plugins or not deal.stage:
-        return False
-    return isinstance(command, Advance | Move) or program.stage(deal.stage).auto
+    """Whether plugins have a say: in a move, and where time lets the deal go on by itself."""
+    return bool(program.process.plugins and deal.stage) and isinstance(command, Advance | Move | TimePassed)
 
 
 def _target(program: Program, deal: Deal, command: Command, context: Context) -> str | None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 from deal_driver import PAPER, WHY, Driver
+from msgspec.structs import replace
 
 from dealwright.engine import commands as c
-from dealwright.engine import decide
+from dealwright.engine import decide, prepare
 from dealwright.hookspecs import GateResult
 from dealwright.model.text import Text
 from dealwright.model.verdict import Status
@@ -94,6 +95,19 @@ def test_a_plugin_that_says_no_keeps_the_deal_there() -> None:
     deal.gates = gate("met")
     deal.set(b=False)
     assert deal.deal.stage == "two"
+
+
+def test_where_plugins_have_a_say_they_are_asked_about_the_deal_as_it_is_when_time_passes() -> None:
+    deal = Driver(AUTO)
+    deal.program = prepare(replace(deal.program.process, plugins=("extra==1",)))
+    deal.set(a=True, b=True)
+    assert deal.deal.stage == "one"
+    deal.gates = gate("unmet")
+    assert deal.do("system", c.TimePassed()) == ()
+    deal.gates = gate("met")
+    assert deal.ok("system", c.TimePassed()).type == "advanced"
+    assert deal.deal.stage == "two"  # about leaving this one nobody was asked yet
+    assert deal.ok("system", c.TimePassed()).type == "advanced"
 
 
 LOCKED = """
