@@ -47,8 +47,7 @@ def show(call: Call, *, deal: str, template: str) -> None:
 
 
 def _draw(page: Page, data: dict[str, Any]) -> None:
-    one = data["template"]
-    if one["subject"]:
-        page.line(f"Subject: {one['subject']}", f"主题：{one['subject']}")
-    for line in one["body"].splitlines():
+    if data["subject"]:
+        page.line(f"Subject: {data['subject']}", f"主题：{data['subject']}")
+    for line in data["body"].splitlines():
         page.line(line, line)
