@@ -111,3 +111,12 @@ def test_the_mode_of_a_file_is_kept(desk: Desk, untidy: Path) -> None:
     untidy.chmod(0o640)
     desk.ok("fmt", str(untidy))
     assert untidy.stat().st_mode & 0o777 == 0o640
+
+
+def test_the_shipped_processes_are_laid_out() -> None:
+    from dealwright import _resources
+    from dealwright.workspace import format_files
+
+    found = format_files([_resources.folder("processes")], write=False)
+    assert [row["file"] for row in found["files"] if row["changed"]] == []
+    assert len(found["files"]) > 15

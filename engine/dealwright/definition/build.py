@@ -30,7 +30,7 @@ from dealwright.model.process import (
     Template,
 )  # fmt: skip
 from dealwright.model.settings import Defaults, Lint, Settings
-from dealwright.model.text import Text, humanise
+from dealwright.model.text import Prompt, Text, humanise
 
 CURRENT = "current"  # the one stage of a record
 ARCHIVED = "archived"  # and its one end
@@ -117,7 +117,7 @@ def _factors(node: Node | None) -> dict[str, float]:
     return {key: float(factor) for key, factor in found.items() if factor is not None}
 
 
-def _question_banks(node: Node | None) -> dict[str, tuple[Text, ...]]:
+def _question_banks(node: Node | None) -> dict[str, tuple[Prompt, ...]]:
     return {key: parts.prompts(value) for key, value in node.values.items()} if isinstance(node, Map) else {}
 
 

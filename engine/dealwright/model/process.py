@@ -539,7 +539,7 @@ class Process(Struct, frozen=True, omit_defaults=True):
     automations: tuple[Automation, ...] = ()
     grade_factor: dict[str, float] = {}
     personas: dict[str, Text] = {}
-    question_banks: dict[str, tuple[Text, ...]] = {}
+    question_banks: dict[str, tuple[Prompt, ...]] = {}
     templates: tuple[Template, ...] = ()
     source_hash: str = ""
     definition_hash: str = ""
