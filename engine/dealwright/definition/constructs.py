@@ -218,6 +218,23 @@ def _uniqueness(draft: Draft, at: Mapping[str, int]) -> None:
                 "backward-range", last, f"`{last.text}` comes before `{v.word(first)}`",
                 f"`{last.text}` 在 `{v.word(first)}` 之前",
             )  # fmt: skip
+        if v.word(rule.get("on_conflict"), "queue") == "queue" and "among" not in draft.walk.dropped:
+            _queue(draft, rule, first)
+
+
+def _queue(draft: Draft, rule: Map, first: Node | None) -> None:
+    """Deals queue before the first of the stages, so that there has to be a place before it."""
+    starts = [start.to for start in draft.process.start] or [stage.id for stage in draft.process.stages[:1]]
+    hint = Text("or write on_conflict: refuse", "或写明 on_conflict: refuse")
+    if "among" not in rule.keys:
+        draft.walk.wrong(
+            "missing-key", rule, "Deals queue before a stage: say `among`", "排队须在某阶段之前：请写明 `among`", hint
+        )
+    elif isinstance(first, Scalar) and first.text in starts:
+        draft.walk.wrong(
+            "bad-value", first, f"Deals begin at `{first.text}`, so none can queue before it",
+            f"项目从 `{first.text}` 开始，无法在其之前排队", hint,
+        )  # fmt: skip
 
 
 def _grades(draft: Draft) -> None:

@@ -103,7 +103,11 @@ def _related(draft: Draft, scope: Scope, name: str, node: Map) -> None:
     fields = fields_of(other) | MATCHED
     for key, value in match.items() if isinstance(match, Map) else ():
         field = _declared(draft, key, fields, other)
-        if field is not None and isinstance(value, Scalar):
+        if key.text == "subject" and not other.subject:
+            draft.walk.wrong(
+                "unfit-field", key, f"Deals of `{other.id}` belong to no record", f"`{other.id}` 的项目不属于任何档案"
+            )
+        elif field is not None and isinstance(value, Scalar):
             tree = checked(value.text, scope, "value")[0]
             if tree is not None and not (key.text in MATCHED and tree.type in ("record", "text", "person")):
                 misfit(draft, value, tree, field, compared=True)
