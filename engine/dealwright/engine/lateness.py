@@ -58,7 +58,7 @@ def _due(
         if not is_asked(program, deal, approval, context):
             continue
         since = answerable_since(program, deal, approval, approvals, given, start, context)
-        end = approval.within.after(since, program.zone) if since else None
+        end = approval.within.after(since + deal.paused_since(since), program.zone) if since else None
         if end is not None and end <= context.now:
             yield Deadline(end, f"approval {name} {approval.id}", _Lapse(program, approval, artifact))
 

@@ -73,13 +73,8 @@ def _beginning(program: Program, deal: Deal, automation: Automation, moment: Mom
     for name in automation.since or ("entered",):
         at = instant_of(program, deal, name, moment)
         if at is not None:
-            found.append(at if _is_date(deal, name) else at + _paused(deal, at))
+            found.append(at if _is_date(deal, name) else at + deal.paused_since(at))
     return max(found, default=None)
-
-
-def _paused(deal: Deal, since: datetime) -> timedelta:
-    """How long the deal was on hold or on a detour after an instant."""
-    return sum(((to - max(from_, since)) for from_, to in deal.work.pauses if to > since), timedelta(0))
 
 
 def instant_of(program: Program, deal: Deal, name: str, moment: Moment) -> datetime | None:

@@ -4,7 +4,7 @@ Nothing here can hold itself, so the structs stay out of the garbage collector (
 16 bytes less each, and a large workspace is not walked again and again.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 from msgspec import Struct
@@ -251,6 +251,11 @@ class Deal(Struct, frozen=True, gc=False):
                 if artifact.id == artifact_id:
                     return artifact
         return None
+
+    def paused_since(self, instant: datetime) -> timedelta:
+        """How long the deal's clocks stood still after an instant: on hold or on a detour, as far as that is over."""
+        pauses = self.work.pauses
+        return sum((to - max(from_, instant) for from_, to in pauses if to > instant), timedelta(0))
 
     def late(self, approval: str, artifact: Artifact | None = None) -> Late | None:
         """What became of an approval, of this version of an artifact or of the stage, that nobody answered in time."""

@@ -118,6 +118,7 @@ class Layout:
         self.four_eyes = any(approval.four_eyes for approvals in every for approval in approvals)
         # And when its clocks stood still, only where something waits for a time.
         automations = process.every_automation
-        self.waits = any(one.after is not None or one.every is not None for one in automations)
+        limited = any(approval.within for approvals in every for approval in approvals)
+        self.waits = limited or any(one.after is not None or one.every is not None for one in automations)
         self.records: dict[str, Readable] = _readables(process)
         self.tasks = process.tasks
