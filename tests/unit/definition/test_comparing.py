@@ -234,3 +234,12 @@ def test_the_shipped_processes_compared_with_each_other_say_one_line_each_in_bot
                 assert "\n" not in said
                 assert len(said) < 400
             assert change.text.en != change.text.zh
+
+
+def test_texts_are_told_as_people_read_them() -> None:
+    old = OLD.replace("    tasks: [survey]", "    tasks: [survey]\n    prompts: [{en: Why, zh: 为何}, Who]")
+    found = changes(("{en: Why, zh: 为何}", "{en: Why now, zh: 为何是现在}"), old=old)
+    assert [change.text.en for change in found] == ["Stage `talk`: prompts “Why / Who” → “Why now / Who”"]
+    assert [change.text.zh for change in found] == ["阶段 `talk`：提示 “为何 / Who” → “为何是现在 / Who”"]
+    asked = changes(("{en: Why, zh: 为何}", "{en: Why, zh: 为何, if: has(size)}"), old=old)
+    assert asked[0].new[0] == {"en": "Why", "zh": "为何", "if": "has(size)"}

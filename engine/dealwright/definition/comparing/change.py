@@ -47,7 +47,8 @@ def plain(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: plain(entry) for key, entry in value.items()}
     if isinstance(value, Text):
-        return {"en": value.en, "zh": value.zh}
+        asked = getattr(value, "condition", "")  # of a prompt
+        return {"en": value.en, "zh": value.zh} | ({"if": asked} if asked else {})
     if isinstance(value, msgspec.Struct):
         given = ((field.name, getattr(value, field.name), field.default) for field in msgspec.structs.fields(value))
         return {name: plain(entry) for name, entry, default in given if entry != default}
@@ -60,14 +61,14 @@ def said(value: Any, lang: str) -> str:
         return "—"
     if isinstance(value, Text):
         return f"“{shown(value.say(lang))}”"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, Duration | int | float):
-        return str(value)
+    if isinstance(value, bool | Duration | int | float):
+        return str(value).lower() if isinstance(value, bool) else str(value)
     if isinstance(value, str):
         return f"`{shown(value)}`"
     if isinstance(value, tuple) and all(isinstance(entry, str | Duration) for entry in value):
         return shown(", ".join(map(str, value)))
+    if isinstance(value, tuple) and all(isinstance(entry, Text) for entry in value):
+        return "“" + shown(" / ".join(entry.say(lang) for entry in value)) + "”"
     if isinstance(value, dict) and all(isinstance(entry, str | int | float) for entry in value.values()):
         return shown(", ".join(f"{key}: {entry}" for key, entry in value.items()))
     return shown(msgspec.json.encode(plain(value)).decode())
