@@ -18,7 +18,7 @@ def draw_process(page: Page, process: dict[str, Any]) -> None:
     _stages(page, process, names)
     for en, zh, titles in (
         ("Roles", "角色", names.roles), ("Artifacts", "阶段资料", names.artifacts), ("Fields", "字段", names.fields),
-        ("Events", "事件", names.events), ("Reasons", "原因", names.reasons),
+        ("Events", "事件", names.events), ("Tasks", "任务", names.tasks), ("Reasons", "原因", names.reasons),
     ):  # fmt: skip
         _section(page, en, zh, list(titles.items()))
     page.screen.line()
