@@ -27,6 +27,7 @@ def check_soundness(draft: Draft, trees: Trees) -> None:
         return
     _task_circles(draft)
     check_automatic(draft)
+    _locks(draft)
     check_times(draft)
     check_people(draft, trees)
     _conditions(draft, trees)
@@ -51,6 +52,22 @@ def _conditions(draft: Draft, trees: Trees) -> None:
             "check-stopped", proofs.exhausted, "The file has so many conditions that from here on none are looked at",
             "文件中条件过多，从此处起不再检查是否矛盾",
         )  # fmt: skip
+
+
+def _locks(draft: Draft) -> None:
+    """Stages whose lock keeps out what they themselves ask for: approvals of a stage are asked as it is entered."""
+    before: set[str] = set()
+    for stage, (_, node) in zip(draft.process.stages, draft.stages(), strict=True):
+        needed = {requirement.artifact for requirement in stage.requires if not requirement.condition}
+        late = sorted(needed - before)
+        if stage.locked and late and any(not a.condition for a in stage.approvals) and node.get("locked") is not None:
+            names = ", ".join(late[:4])
+            draft.walk.wrong(
+                "locked-too-early", node.get("locked") or node,
+                f"While `{stage.id}` is locked nobody can record {names}, which no earlier stage requires",
+                f"`{stage.id}` 锁定期间无法登记 {names}，而之前的阶段并未要求",
+            )  # fmt: skip
+        before |= needed
 
 
 def _task_circles(draft: Draft) -> None:
