@@ -19,8 +19,8 @@ _AUTOMATIC = {
              "这些流转无需人工操作就会回到起点。只要条件都成立，项目就会在此被拒绝。请确保这些条件互相排斥。")),
     "locked-too-early": warning("sound",
         Text("Stage locked before its work is done", "工作未完成就已锁定"),
-        Text("The stage is locked from entry until its approvals are answered, and nothing can be recorded meanwhile; but "
-             "it requires what no stage before it does. Ask for it earlier, or approve in a stage of its own.",
+        Text("The stage is locked from entry until its approvals are answered, and nothing can be recorded meanwhile; "
+             "but it requires what no stage before it does. Ask for it earlier, or approve in a stage of its own.",
              "该阶段从进入到审批完成期间都被锁定，无法登记任何内容，但它要求的资料在之前的阶段并未要求。"
              "请提前要求该资料，或把审批放到单独的阶段。")),
     "task-cycle": error("sound",
