@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from dealwright.definition import Finding, Part, Reading, read_process
 from dealwright.workspace.shelf import Shelf
-from examples import MERGED, expected
+from examples import EXAMPLES, MERGED, expected
 
 BASE = """\
 dealwright: "1"
@@ -376,3 +376,16 @@ def test_many_large_parents_are_too_much_together_and_soon_known() -> None:
     found = read_process(CHILD.replace("base@", "p1@").encode(), "child.yaml", shelf=Files(**texts)).findings
     assert [(f.file, f.line, f.code) for f in found] == [("p1-1.0.0.process.yaml", 5, "too-many-nodes")]
     assert time.perf_counter() - began < 5
+
+
+def test_the_example_of_a_composition_is_valid_and_what_it_says_it_is() -> None:
+    path = EXAMPLES / "composed" / "north.process.yaml"
+    reading = read_process(path.read_bytes(), path.name, shelf=Shelf(path, None))
+    assert reading.findings == []
+    process = reading.process
+    assert process is not None
+    assert [stage.id for stage in process.stages] == ["talk", "credit_check", "close"]
+    assert [str(stage.sla) for stage in process.stages] == ["10d", "3d", "None"]
+    assert [criterion.id for criterion in process.stages[0].exit_criteria] == ["need"]
+    assert list(process.roles) == ["credit", "rep", "legal"]
+    assert list(process.outcomes["lost"].reasons) == ["no_fit", "no_decision", "price"]
