@@ -4,7 +4,7 @@
 
 The process is generated: criteria, branches that split and join, artifacts with approvals,
 roles, events, automations. Goals: all checks <= 0.3x check-jsonschema on the same file, each in a process of its
-own; nodes with positions <= 0.6x CSafeLoader. check-jsonschema comes with `pip install dealwright[bench]`;
+own, in CPU time; nodes with positions <= 0.6x CSafeLoader. check-jsonschema comes with `pip install dealwright[bench]`;
 without it there is no ratio.
 """
 
@@ -53,14 +53,15 @@ def best(work: Callable[[], object], rounds: int, clock: Callable[[], float]) ->
 
 
 def measured(command: list[str]) -> tuple[float, float]:
-    """(seconds, peak of memory in MiB) of a command, the best of three; raises if it fails."""
+    """(seconds of CPU, peak of memory in MiB) of a command, the best of three; raises if it fails."""
     timed = "import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL); "
-    timed += "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
+    timed += "used = resource.getrusage(resource.RUSAGE_CHILDREN); "
+    timed += "print(used.ru_utime + used.ru_stime, used.ru_maxrss)"
     found = []
     for _ in range(3):
-        began = time.perf_counter()
         done = subprocess.run([sys.executable, "-S", "-c", timed, *command], check=True, capture_output=True)
-        found.append((time.perf_counter() - began, int(done.stdout) / 1024))
+        seconds, memory = map(float, done.stdout.split())
+        found.append((seconds, memory / 1024))
     return min(found)
 
 
