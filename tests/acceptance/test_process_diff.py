@@ -48,7 +48,7 @@ def test_people_read_it_in_their_language(desk: Desk) -> None:
     assert "Stage `evaluation`, exit criterion `stakeholders`: condition" in english
     chinese = desk.run("process", "diff", bundled, str(path), "--lang", "zh").out
     assert "收紧" in chinese
-    assert "阶段 `evaluation`的离开条件 `stakeholders`：条件" in chinese
+    assert "阶段 `evaluation` 的离开条件 `stakeholders`：条件" in chinese
     assert "The two say the same." in desk.run("process", "diff", bundled, bundled).out
 
 

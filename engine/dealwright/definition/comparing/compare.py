@@ -29,7 +29,8 @@ class _Place(NamedTuple):
         en, zh = (f"{kind.en} `{name}`", f"{kind.zh} `{name}`") if name else (kind.en, kind.zh)
         if not self.words.en:
             return _Place(path, Text(en, zh))
-        return _Place(path, Text(f"{self.words.en}, {en}", f"{self.words.zh}的{zh}"))
+        of = " 的" if self.words.zh.endswith("`") else "的"
+        return _Place(path, Text(f"{self.words.en}, {en}", f"{self.words.zh}{of}{zh}"))
 
 
 def compare_processes(old: Process, new: Process) -> list[Change]:
