@@ -84,8 +84,8 @@ def draw_scores(page: Page, scores: list[dict[str, Any]]) -> None:
     for score in scores:
         page.screen.line()
         name, of = str(score["source"]).rpartition(":")[2], _own(score["raw"], score["max"])
-        band = page.say(f", {score['band']}", f"，{score['band']}") if score["band"] else ""
-        own, own_zh = (f" ({of}{band})", f"（{of}{band}）") if of or band else ("", "")
+        known = [part for part in (of, score["band"]) if part]
+        own, own_zh = (f" ({', '.join(known)})", f"（{'，'.join(known)}）") if known else ("", "")
         page.line(
             f"Score by {name}: {score['score']:g} of 100{own}",
             f"{name} 评分：{score['score']:g}（满分 100）{own_zh}",

@@ -102,7 +102,7 @@ def names_in(shown: Mapping[str, Any], lang: str) -> Names:
     names.goals = {stage["id"]: localized(stage["goal"], lang) for stage in shown["stages"] if stage["goal"]}
     names.artifact_fields = {artifact["id"]: _titles(artifact["fields"], lang) for artifact in shown["artifacts"]}
     for owner in (shown, *shown["artifacts"], *shown["events"]):
-        _add_values(names.values, owner["fields"], lang)
+        _add_values(names.values, owner["fields"], lang, "" if owner is shown else owner["id"])
     return names
 
 
@@ -110,10 +110,15 @@ def _titles(declared: Iterable[Mapping[str, Any]], lang: str) -> Titles:
     return {entry["id"]: localized(entry["title"], lang) for entry in declared}
 
 
-def _add_values(values: dict[str, Titles], fields: Iterable[Mapping[str, Any]], lang: str) -> None:
-    """The options of choices, those of lists' entries too; where two fields share an id, the first counts."""
+def _add_values(values: dict[str, Titles], fields: Iterable[Mapping[str, Any]], lang: str, holder: str = "") -> None:
+    """The options of choices by id, and by `HOLDER.id` inside lists, artifacts and events.
+
+    Where two fields share an id, the first counts under the id alone.
+    """
     for field in fields:
         if field["values"]:
             titles = {value: localized(title, lang) for value, title in field["values"].items()}
             values.setdefault(field["id"], titles)
-        _add_values(values, field["of"] or (), lang)
+            if holder:
+                values.setdefault(f"{holder}.{field['id']}", titles)
+        _add_values(values, field["of"] or (), lang, field["id"])

@@ -73,12 +73,16 @@ def _fix(page: Page, fix: dict[str, Any], names: Names, indent: int) -> None:
 
 def _options(page: Page, commands: Sequence[Sequence[str]], names: Names, indent: int) -> None:
     """What may stand for each `<name:choice>` of the commands."""
-    words = dict.fromkeys(word for argv in commands for word in argv)
-    for name in [match[1] for word in words if (match := _CHOICE.search(word))]:
-        values = names.values.get(name, {})
+    named = [(match[1], argv) for argv in commands for word in argv if (match := _CHOICE.search(word))]
+    lines = []
+    for name, argv in named:
+        holders = (f"{word.partition('-')[0]}.{name}" for word in argv)
+        values = next((names.values[one] for one in holders if one in names.values), names.values.get(name, {}))
         if values:
             listed = ", ".join(f"{key} ({title})" if title != key else key for key, title in values.items())
-            page.screen.line(f"{name}: {listed}", "dim", indent=indent)
+            lines.append(f"{name}: {listed}")
+    for line in dict.fromkeys(lines):
+        page.screen.line(line, "dim", indent=indent)
 
 
 def first_command(criteria: Sequence[dict[str, Any]]) -> list[str] | None:
