@@ -32,4 +32,4 @@ def version_key(version: str) -> tuple[object, ...]:
     numbers, _, early = version.partition("-")
     parts = tuple((not part.isdigit(), int(part) if part.isdigit() else 0, part) for part in early.split("."))
     whole = [int(number) if number.isdigit() else -1 for number in numbers.split(".")]
-    return (*whole, not early, parts)
+    return (*[*whole, -1, -1, -1][:3], not early, parts)
