@@ -113,6 +113,18 @@ def test_a_circle_held_up_by_conditions_is_only_warned_of() -> None:
     assert codes(stage("a"), stage("b"), head=head % "if: size > 5, ") == ["circling-automation"]
 
 
+def test_a_circle_whose_conditions_exclude_each_other_ends_by_itself() -> None:
+    head = "automations: {on: {upon: entered, stages: [a], if: size > 5, then: {%sto: b}}, "
+    head += "back: {upon: entered, stages: [b], if: size < 5, then: {to: a}}}\n"
+    assert codes(stage("a"), stage("b"), head=head % "") == []
+    assert codes(stage("a"), stage("b"), head=head % 'set: {size: "3"}, ') == ["circling-automation"]
+
+
+def test_a_stage_that_is_left_by_itself_waits_for_no_skip_and_no_time() -> None:
+    extra = ", auto: true, automations: {back: {after: 30d, then: {to: a}}}"
+    assert codes(stage("a"), stage("b", extra=extra), stage("c")) == []
+
+
 def test_an_automation_for_all_stages_does_not_circle_where_it_leads() -> None:
     head = "automations: {on: {upon: entered, then: {to: c}}}\n"
     assert codes(stage("a"), stage("b"), stage("c"), head=head) == []

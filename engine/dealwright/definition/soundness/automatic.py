@@ -12,6 +12,7 @@ from dealwright.definition import values as v
 from dealwright.definition.draft import Draft
 from dealwright.definition.nodes import Map, Node
 from dealwright.definition.soundness.components import circles
+from dealwright.definition.soundness.proofs import Proofs
 from dealwright.definition.soundness.ways import Ways
 from dealwright.model.process import Automation, Process, Stage
 
@@ -19,15 +20,20 @@ _ENOUGH = 2
 
 
 class Step(NamedTuple):
-    """A move that nobody makes: between nodes of the graph of ways, `free` if no condition can hold it up."""
+    """A move that nobody makes: between nodes of the graph of ways, `free` if nothing can hold it up.
+
+    `condition` is the source of what it asks for, if it is one alone; `sets` is true where it changes values itself.
+    """
 
     source: int
     target: int
     free: bool
     node: Node
+    condition: str = ""
+    sets: bool = False
 
 
-def check_automatic(draft: Draft) -> None:
+def check_automatic(draft: Draft, proofs: Proofs) -> None:
     """Circles of automatic moves, and deals that open deals without end."""
     ways = Ways(draft.process)
     _spawning(draft, ways)
@@ -42,6 +48,8 @@ def check_automatic(draft: Draft) -> None:
     for circle in circles(edges, range(ways.anywhere)):
         inside = set(circle)
         held = [step for step in steps if step.source in inside and step.target in inside]
+        if _excluded(proofs, held):
+            continue
         names = [draft.process.stages[index].id for index in circle if index < ways.count]
         said = ", ".join(names[:8]) + (", …" if len(names) > 8 else "")
         free = _free(held, ways, inside)
@@ -49,6 +57,15 @@ def check_automatic(draft: Draft) -> None:
             "endless-automation" if free else "circling-automation", held[0].node,
             f"Deals are sent round without anybody's doing: {said}", f"项目会在无人操作的情况下循环：{said}",
         )  # fmt: skip
+
+
+def _excluded(proofs: Proofs, held: list[Step]) -> bool:
+    """True for one round trip whose conditions cannot all hold, so that it ends by itself."""
+    if len({step.source for step in held}) < len(held) or any(step.sets for step in held):
+        return False
+    trees = [proofs.tree(step.condition) for step in held if step.condition]
+    proofs.at = held[0].node
+    return proofs.clash([tree for tree in trees if tree is not None]) is not None
 
 
 def _free(held: list[Step], ways: Ways, inside: set[int]) -> bool:
@@ -72,7 +89,7 @@ def _steps(draft: Draft, ways: Ways) -> list[Step]:
         if stage.auto:
             free = not _holds_up(process, stage)
             at = node.get("auto") or node
-            found += [Step(index, target, free, at) for target in ways.onward[index] if target != ways.anywhere]
+            found += [Step(index, target, free, at, condition) for target, condition in ways.forward(index)]
         found += _upon_entering(node.get("automations"), stage.automations, ways, [index])
     everywhere: set[str] = set()
     for automation in process.automations:
@@ -97,7 +114,8 @@ def _upon_entering(node: Node | None, automations: tuple[Automation, ...], ways:
         at = then.get("to") if isinstance(then, Map) else None
         # What sends a deal to the stage that it stands in does nothing.
         sources = [place for place in places if place + ways.count != target]
-        found += [Step(place, target, not automation.condition, at or entry) for place in sources]
+        free, sets = not automation.condition, bool(automation.then.values)
+        found += [Step(place, target, free, at or entry, automation.condition, sets) for place in sources]
     return found
 
 

@@ -26,16 +26,16 @@ def check_soundness(draft: Draft, trees: Trees) -> None:
     if draft.findings.has_errors or len(draft.stages()) != len(draft.process.stages):
         return
     _task_circles(draft)
-    check_automatic(draft)
+    proofs = Proofs(draft, trees)
+    check_automatic(draft, proofs)
     _locks(draft)
     check_times(draft)
     check_people(draft, trees)
-    _conditions(draft, trees)
+    _conditions(draft, proofs)
 
 
-def _conditions(draft: Draft, trees: Trees) -> None:
+def _conditions(draft: Draft, proofs: Proofs) -> None:
     """What the conditions say about each other; last, for it is the dearest."""
-    proofs = Proofs(draft, trees)
     claims = Claims(proofs)
     check_constants(draft, proofs)
     if draft.findings.has_errors:

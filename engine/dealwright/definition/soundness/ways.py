@@ -18,7 +18,7 @@ class Ways:
     A detour without a decision of its own leads on to the stages that it may be entered from.
     """
 
-    __slots__ = ("anywhere", "at", "count", "end", "onward", "process", "sideways")
+    __slots__ = ("anywhere", "at", "count", "end", "following", "onward", "process", "sideways")
 
     def __init__(self, process: Process) -> None:
         self.process = process
@@ -28,10 +28,10 @@ class Ways:
         self.end = self.anywhere + 1
         self.onward: list[list[int]] = [[] for _ in range(self.end + 1)]
         self.sideways: list[list[int]] = [[] for _ in range(self.end + 1)]
-        following = self._thresholds()
+        self.following = self._thresholds()
         self._detours()
         for index in range(self.count):
-            self.onward[index] += self._forward(index, following[index])
+            self.onward[index] += self._all_forward(index)
             self.sideways[index] += self._side(index)
         for automation in process.automations:
             self._automation(automation, [self.at[s] for s in automation.stages if s in self.at] or [self.anywhere])
@@ -51,6 +51,14 @@ class Ways:
         """The node before a stage; the end for anything else."""
         return self.count + self.at[target] if target in self.at else self.end
 
+    def forward(self, index: int) -> Iterator[tuple[int, str]]:
+        """The nodes that going on from a stage leads to, and on which condition: its branches, or what follows it."""
+        stage = self.process.stages[index]
+        if stage.decision is not None:
+            yield from ((self.threshold(branch.to), branch.condition) for branch in stage.decision.branches)
+        elif not stage.detour:
+            yield self.following[index], ""
+
     def _first(self) -> int:
         return next((at for at, stage in enumerate(self.process.stages) if not stage.detour), 0)
 
@@ -66,12 +74,9 @@ class Ways:
                 nearest = self.count + index
         return following
 
-    def _forward(self, index: int, following: int) -> Iterator[int]:
+    def _all_forward(self, index: int) -> Iterator[int]:
         stage = self.process.stages[index]
-        if stage.decision is not None:
-            yield from (self.threshold(branch.to) for branch in stage.decision.branches)
-        elif not stage.detour:
-            yield following
+        yield from (node for node, _ in self.forward(index))
         yield from (self.threshold(to) for to in stage.skip_to if to in self.at)
         for automation in stage.automations:
             if automation.then.to:
