@@ -19,6 +19,9 @@ from dealwright.cli.main import main as dealwright
 from dealwright.cli.pages import global_options
 from dealwright.definition.codes_page import findings_page
 
+sys.path.insert(0, str(Path(__file__).parent))
+from methodologies_page import methodologies_page
+
 REFERENCE = Path(__file__).parent / "reference"
 
 _COMMANDS = """# Commands
@@ -151,6 +154,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "commands.md": commands_page,
     "findings.md": findings_page,
     "keys.md": keys_page,
+    "methodologies.md": methodologies_page,
 }
 
 
