@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from dealwright import Deal, Function, GateResult, LintReport, Process, Score, Stage, Text, hookimpl
+from dealwright_spin.attached import asks, attached
 from dealwright_spin.benefits import benefits_answer_needs, leaves_proposing
 from dealwright_spin.calls import call_outcome, momentum
 from dealwright_spin.depth import spin_depth
@@ -44,7 +45,7 @@ def dealwright_register_functions() -> Sequence[Function]:
 @hookimpl
 def dealwright_evaluate_gate(deal: Deal, process: Process, from_stage: str, to: str | None) -> Sequence[GateResult]:
     """Two calls in a row without an agreed step warn, three block; and a proposal's benefits answer explicit needs."""
-    if not has_overlay(deal):
+    if not has_overlay(deal) or not asks(process, from_stage):
         return ()
     said = momentum(deal)
     return (*said, benefits_answer_needs(deal)) if leaves_proposing(process, from_stage, to) else said
@@ -63,6 +64,6 @@ def dealwright_lint(process: Process, report: LintReport) -> None:
 
 
 @hookimpl
-def dealwright_prompts(deal: Deal, stage: Stage) -> Sequence[Text]:
+def dealwright_prompts(deal: Deal, process: Process, stage: Stage) -> Sequence[Text]:
     """What to ask or do next, from what the deal has and lacks. None outside discover, propose and negotiate."""
-    return questions_to_ask(deal, stage.phase) if has_overlay(deal) else ()
+    return questions_to_ask(deal, stage.phase) if has_overlay(deal) and attached(process, stage.phase) else ()

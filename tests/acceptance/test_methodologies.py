@@ -174,6 +174,16 @@ def test_where_one_of_two_in_tension_leads_the_other_keeps_its_questions_and_fla
     assert laid[follows].flags == overlays()[follows].flags
 
 
+def test_spin_asks_nothing_in_python_either_where_it_is_led_or_not_attached():
+    led = Story("{challenger: {primary: [discover]}, spin: {}}")
+    limited = Story("{spin: {phases: [discover]}}")
+    led.to_the_win()
+    limited.to_the_win()
+    assert {one for one in led.wanted if one.startswith("spin_")} == {"spin_benefits_answer_needs"}
+    assert "spin_benefits_answer_needs" not in limited.wanted
+    assert "spin_explicit_need" in limited.wanted
+
+
 def test_what_two_share_is_declared_once_and_entered_once():
     laid = program_under("[challenger, miller_heiman]").process
     [shared] = [field for field in laid.fields if field.id == "stakeholder_map"]
