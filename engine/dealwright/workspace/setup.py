@@ -101,8 +101,8 @@ def _wanted(path: Path) -> tuple[tuple[str, ...], dict[str, tuple[str, int]]]:
     if process is None:
         return (), {}
     people = dict.fromkeys(process.roles, 1)
-    asking = (*process.artifacts, *process.stages)
-    for approval in (approval for holder in asking for approval in holder.approvals):
+    lists = [*(kind.approvals for kind in process.artifacts), *(stage.approvals for stage in process.stages)]
+    for approval in (approval for approvals in lists for approval in approvals):
         for role in approval.by:
             people[role] = max(people[role], approval.count)
     titles = {role: (process.roles[role].title.en, count) for role, count in people.items()}
