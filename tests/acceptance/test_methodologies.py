@@ -86,7 +86,8 @@ def test_a_methodology_alone_has_nothing_against_it_and_adds_no_stage(name):
 
 @pytest.mark.parametrize("name", METHODOLOGIES)
 def test_its_names_carry_its_own_prefix_or_are_shared(name):
-    shared = {"pains", "budget", "decision_process", "stakeholder_map", "call_plan", "call_report"}
+    shared = {"pains", "budget", "decision_process", "stakeholder_map", "call_plan", "call_report", "mutual_plan"}
+    shared |= {"business_value"}
     overlay = overlays()[name]
     phases = overlay.phases.values()
     names = [part.id for part in (*overlay.fields, *overlay.artifacts, *overlay.events, *overlay.flags)]
