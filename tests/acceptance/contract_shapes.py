@@ -201,7 +201,8 @@ FUNNEL = Shape(
     rows=[Shape(stage=text, from_=date, to=date, opening=count, entered=count, exited=count, closing=count)],
 )  # fmt: skip
 PLUGINS = Shape(v=one_of(1), plugins=[Shape(
-    name=text, version=Maybe(text), distribution=Maybe(text), state=one_of("active", "blocked", "missing", "broken"),
+    name=text, version=Maybe(text), distribution=Maybe(text),
+    origin=Maybe(one_of("bundled", "installed", "workspace")), state=one_of("active", "blocked", "missing", "broken"),
     hooks=Maybe([text]), error=Maybe(text),
 )])  # fmt: skip
 DOCTOR = Shape(v=one_of(1), ok=flag, checks=[Shape(name=text, ok=flag, message=text, fix=Maybe(text))])

@@ -116,8 +116,8 @@ def gate(why: dict[str, Any]) -> dict[str, Any]:
 
 def test_plugin_that_nobody_allowed_is_blocked_and_never_imported(workspace):
     assert workspace.plugin() == {
-        "name": "second_look", "version": "1.0.0", "distribution": "second-look", "state": "blocked", "hooks": None,
-        "error": None,
+        "name": "second_look", "version": "1.0.0", "distribution": "second-look", "origin": "installed",
+        "state": "blocked", "hooks": None, "error": None,
     }  # fmt: skip
     assert not workspace.canary.exists()
     workspace.run("--as", "rep-1", "deal", "open", "b2b", "--title", "Northlight")

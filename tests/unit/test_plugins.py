@@ -76,8 +76,8 @@ def test_plugin_that_is_not_allowed_is_listed_from_metadata_and_never_imported(s
     ship("other", GOOD_GATE)
     plugins = load_plugins(["other"])
     assert row(plugins, "canary") == {
-        "name": "canary", "version": "1.2", "distribution": "canary-dist", "state": "blocked", "hooks": None,
-        "error": None,
+        "name": "canary", "version": "1.2", "distribution": "canary-dist", "origin": "installed",
+        "state": "blocked", "hooks": None, "error": None,
     }  # fmt: skip
     assert not canary.exists()
     assert "shipped_canary" not in sys.modules
@@ -88,7 +88,7 @@ def test_plugin_that_is_not_allowed_is_listed_from_metadata_and_never_imported(s
 def test_active_plugin_is_listed_with_its_hooks(ship):
     ship("p", GOOD_GATE)
     assert row(load_plugins(["p"]), "p") == {
-        "name": "p", "version": "1.2", "distribution": "p-dist", "state": "active",
+        "name": "p", "version": "1.2", "distribution": "p-dist", "origin": "installed", "state": "active",
         "hooks": ["dealwright_evaluate_gate"], "error": None,
     }  # fmt: skip
 

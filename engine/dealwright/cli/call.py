@@ -29,13 +29,14 @@ class Call:
         self.folder: str | None = None
         self.actor: str | None = None
         self.now: str | None = None
+        self.no_plugin: tuple[str, ...] = ()
         self.out = Screen(sys.stdout)
         self.err = Screen(sys.stderr)
         self._workspace: Workspace | None = None
 
-    def keep(self, name: str, value: str) -> None:
-        """Take over a global option, given before or after the verb; the later one counts."""
-        setattr(self, name, value)
+    def keep(self, name: str, value: str | tuple[str, ...]) -> None:
+        """Take over a global option, given before or after the verb; the later one counts, or all that may repeat."""
+        setattr(self, name, getattr(self, name) + value if isinstance(value, tuple) else value)
 
     def workspace(self) -> Workspace:
         """The workspace of this call, opened at first use. Raises NotFoundError where there is none."""
@@ -45,7 +46,9 @@ class Call:
             start = Path(self.folder) if self.folder else None
             # A deal that somebody moved while this process was still starting must not be moved once more.
             asked_at = None if self.asked_at is None else datetime.fromtimestamp(self.asked_at, UTC)
-            self._workspace = Workspace.find(start, actor=self.actor, now=self.now, lang=self.lang, asked_at=asked_at)
+            self._workspace = Workspace.find(
+                start, actor=self.actor, now=self.now, lang=self.lang, asked_at=asked_at, without=self.no_plugin
+            )  # fmt: skip
         return self._workspace
 
     def show(self, data: dict[str, Any], draw: Draw, *, rows: str | None = None) -> None:

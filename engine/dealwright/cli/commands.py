@@ -164,16 +164,19 @@ ROOT: dict[str, Entry] = {
 
 
 class Global:
-    """An option that works before and after the verb. `name` is the parameter it fills."""
+    """An option that works before and after the verb. `name` is the parameter it fills; `many`: it may be repeated."""
 
-    __slots__ = ("en", "flags", "metavar", "name", "zh")
+    __slots__ = ("en", "flags", "many", "metavar", "name", "zh")
 
-    def __init__(self, flags: tuple[str, ...], metavar: str, name: str, en: str, zh: str) -> None:
+    def __init__(
+        self, flags: tuple[str, ...], metavar: str, name: str, en: str, zh: str, *, many: bool = False
+    ) -> None:  # fmt: skip
         self.flags = flags
         self.metavar = metavar
         self.name = name
         self.en = en
         self.zh = zh
+        self.many = many
 
     def say(self, lang: str) -> str:
         """The help line in `lang`."""
@@ -198,4 +201,12 @@ GLOBALS = (
     Global(("--now",), "INSTANT", "now", "Take this as the present moment", "以此时刻作为当前时间"),
     Global(("--lang",), "en|zh", "lang", "Language of everything printed", "输出语言"),
     Global(("-o", "--output"), "table|json|yaml|csv", "output", "Form of the output", "输出格式"),
+    Global(
+        ("--no-plugin",),
+        "NAME",
+        "no_plugin",
+        "Do without this plugin, which closes its gates; may be repeated",
+        "不使用此插件，需要它的关卡将关闭；可重复",
+        many=True,
+    ),
 )

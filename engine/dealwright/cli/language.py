@@ -16,6 +16,7 @@ _TAKES_VALUE = {
     "--lang": "lang",
     "-o": "output",
     "--output": "output",
+    "--no-plugin": "",
 }
 
 

@@ -110,7 +110,7 @@ def argument(name: str, **settings: Any) -> click.Argument:
     return click.Argument([name], metavar=name.rstrip("_").upper(), **settings)
 
 
-def _keep(ctx: click.Context, param: click.Parameter, value: str | None) -> None:
+def _keep(ctx: click.Context, param: click.Parameter, value: str | tuple[str, ...] | None) -> None:
     if value is not None and param.name:
         ctx.find_object(Call).keep(param.name, value)  # type: ignore[union-attr]  # app.run always sets it
 
@@ -143,7 +143,7 @@ COMMON: tuple[Opt, ...] = (
     *(
         Opt(
             *option.flags, option.name, en=option.en, zh=option.zh, metavar=option.metavar,
-            type=_TYPES.get(option.name), expose_value=False, callback=_keep,
+            type=_TYPES.get(option.name), expose_value=False, callback=_keep, multiple=option.many,
         )
         for option in GLOBALS
     ),

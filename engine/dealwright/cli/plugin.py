@@ -14,6 +14,11 @@ _STATES = {
     "missing": ("missing", "缺失"),
     "broken": ("broken", "损坏"),
 }
+_ORIGINS = {
+    "bundled": ("bundled", "内置"),
+    "installed": ("installed", "已安装"),
+    "workspace": ("workspace", "工作区"),
+}
 
 
 @verb()
@@ -25,7 +30,8 @@ def list_(call: Call) -> None:
 def _draw(page: Page, data: dict[str, Any]) -> None:
     rows = [
         [
-            plugin["name"], plugin["version"] or "", page.say(*_STATES.get(plugin["state"], (plugin["state"],) * 2)),
+            plugin["name"], plugin["version"] or "", page.say(*_ORIGINS.get(plugin["origin"], ("", ""))),
+            page.say(*_STATES.get(plugin["state"], (plugin["state"],) * 2)),
             plugin["distribution"] or "", ", ".join(h.removeprefix("dealwright_") for h in plugin["hooks"] or ()),
             page.title(plugin["error"]),
         ]
@@ -34,6 +40,7 @@ def _draw(page: Page, data: dict[str, Any]) -> None:
     headings = [
         ("Plugin", "插件"),
         ("Version", "版本"),
+        ("Origin", "来源"),
         ("State", "状态"),
         ("Distribution", "发行包"),
         ("Hooks", "钩子"),

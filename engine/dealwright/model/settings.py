@@ -31,12 +31,14 @@ class Defaults(Struct, frozen=True, omit_defaults=True):
 class Settings(Struct, frozen=True, omit_defaults=True):
     """A workspace's settings.
 
-    `plugins` are the only ones ever imported; `methodologies` adds some to a process by id;
+    `plugins` are the only ones ever imported, `NAME` or `NAME==VERSION`, and `plugin_timeout` is
+    how many seconds each call of theirs may take; `methodologies` adds some to a process by id;
     `timezone` is an IANA name; `allow_as` permits `--as PERSON`, `allow_now` writing with `--now`.
     """
 
     store: str = ".dealwright/store.db"
     plugins: tuple[str, ...] = ()
+    plugin_timeout: float = 5.0
     methodologies: dict[str, tuple[str, ...]] = {}
     timezone: str = "UTC"
     language: str = "en"

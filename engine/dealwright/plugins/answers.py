@@ -5,7 +5,6 @@ from __future__ import annotations
 import keyword
 import math
 import re
-from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -15,34 +14,13 @@ import msgspec
 from dealwright.hookspecs import Function, GateResult, Score
 from dealwright.model.money import Money
 from dealwright.model.text import Text
-from dealwright.plugins.faults import describe, fault, guarded
+from dealwright.plugins.faults import Fence, WrongAnswerError, fault
 
 MAX_ANSWERS = 200  # results, prompts or reasons in one answer
 MAX_TEXT = 20_000  # characters of one text
 FUNCTION_TYPES = ("text", "number", "boolean", "date", "money", "list", "any")
 _ID = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _OVERLAY_ID = re.compile(r"""^\ufeff?overlay:[ \t]*["']?([a-z][a-z0-9_]*)["']?[ \t]*(?:#.*)?$""", re.MULTILINE)
-
-
-class WrongAnswerError(Exception):
-    """An answer that its hook does not allow; `text` says why, in both languages."""
-
-    def __init__(self, en: str, zh: str) -> None:
-        super().__init__(en)
-        self.text = Text(en, zh)
-
-
-def checked(plugin: str, hook: str, check: Callable[[Any], Any], answer: Any) -> Any:
-    """`check(answer)`; what is wrong with it becomes a PluginError naming the plugin and the hook."""
-    try:
-        return check(answer)
-    except WrongAnswerError as error:
-        raise fault(plugin, error.text, hook=hook) from error
-    except KeyboardInterrupt:
-        raise
-    except BaseException as error:  # an answer is foreign code too: a property or an iterator may raise anything
-        said = describe(error)
-        raise fault(plugin, Text(f"its answer raised {said}", f"读取其返回值时抛出了 {said}"), hook=hook) from error
 
 
 def overlay_texts(answer: Any) -> dict[str, str]:
@@ -60,7 +38,7 @@ def overlay_texts(answer: Any) -> dict[str, str]:
     return found
 
 
-def functions(plugin: str, answer: Any) -> dict[str, Function]:
+def functions(plugin: str, fence: Fence, answer: Any) -> dict[str, Function]:
     """The functions by name, each one's `call` under guard."""
     found: dict[str, Function] = {}
     for given in _sequence(answer):
@@ -70,7 +48,7 @@ def functions(plugin: str, answer: Any) -> dict[str, Function]:
         if given.name in found:
             raise WrongAnswerError(f"it registers function {given.name} twice", f"重复注册函数 {given.name}")
         found[given.name] = Function(
-            given.name, tuple(given.takes), given.gives, _GuardedCall(plugin, given), _text(given.doc)
+            given.name, tuple(given.takes), given.gives, _GuardedCall(plugin, fence, given), _text(given.doc)
         )
     return found
 
@@ -95,16 +73,17 @@ def _check_function(given: Function) -> None:
 class _GuardedCall:
     """A plugin's function: what it raises or wrongly gives is a PluginError, and None means unknown."""
 
-    __slots__ = ("call", "gives", "name", "plugin")
+    __slots__ = ("call", "fence", "gives", "name", "plugin")
 
-    def __init__(self, plugin: str, function: Function) -> None:
+    def __init__(self, plugin: str, fence: Fence, function: Function) -> None:
         self.plugin = plugin
+        self.fence = fence
         self.name = function.name
         self.gives = function.gives
         self.call = function.call
 
     def __call__(self, *args: Any) -> Any:
-        value = guarded(self.plugin, self.name, self.call, *args)
+        value = self.fence.call(self.plugin, self.name, self.call, *args)
         if value is None or _fits(self.gives, value):
             return value
         given = type(value).__name__

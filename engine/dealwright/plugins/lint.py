@@ -10,8 +10,8 @@ from dealwright.errors import PluginError
 from dealwright.model.process import Process
 from dealwright.model.remark import Remark
 from dealwright.model.text import Text
-from dealwright.plugins.answers import MAX_ANSWERS, MAX_TEXT, WrongAnswerError
-from dealwright.plugins.faults import fault, guarded
+from dealwright.plugins.answers import MAX_ANSWERS, MAX_TEXT
+from dealwright.plugins.faults import Fence, WrongAnswerError
 
 _CODE = re.compile(r"[a-z][a-z0-9-]{0,63}")
 _LONGEST = 32  # steps of a path
@@ -67,16 +67,13 @@ def _checked(plugin: str, already: int, path: Any, code: Any, severity: Any, en:
 
 
 def asked(
-    plugin: str, hook: str, function: Callable[..., Any], arguments: Sequence[str], process: Process
+    fence: Fence, plugin: str, hook: str, function: Callable[..., Any], arguments: Sequence[str], process: Process
 ) -> list[Remark]:
     """What one plugin says of `process`, or a single remark that it failed; `arguments` are those it takes."""
     report = Report(plugin)
     given = {"process": process, "report": report}
     try:
-        answer = guarded(plugin, hook, function, *[given[name] for name in arguments])
-        try:
-            return report.remarks(answer)
-        except WrongAnswerError as error:
-            raise fault(plugin, error.text, hook=hook) from error
+        found: list[Remark] = fence.answer(plugin, hook, report.remarks, function, *[given[name] for name in arguments])
     except PluginError as error:
         return [Remark(plugin, (), "plugin-failed", "warning", Text(error.en, error.zh), failed=True)]
+    return found

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dealwright.errors import PluginError
 from dealwright.model.text import Text
 from dealwright.plugins.catalogue import GROUP, Offer, conflict, installed
-from dealwright.plugins.faults import fault, guarded
+from dealwright.plugins.faults import Fence, fault
+from dealwright.plugins.limits import IMPORT_FACTOR, SECONDS
 from dealwright.plugins.manager import (
     HOOKS,
     REGISTER_FUNCTIONS,
@@ -19,6 +21,7 @@ from dealwright.plugins.manager import (
     Loaded,
     Plugins,
     missing,
+    switched_off,
 )
 
 if TYPE_CHECKING:
@@ -26,30 +29,59 @@ if TYPE_CHECKING:
 
 
 def load_plugins(
-    allowed: Sequence[str], *, cache_dir: Path | None = None, reserved: Sequence[str] | None = None
-) -> Plugins:
+    allowed: Sequence[str], *, cache_dir: Path | None = None, reserved: Sequence[str] | None = None,
+    seconds: float = SECONDS, without: Sequence[str] = (),
+) -> Plugins:  # fmt: skip
     """Import and register the plugins named in `allowed`, and no other, in that order.
 
-    Never raises for a plugin's sake: one that is missing, fails to import or registers
-    wrongly is kept as such, and `Plugins.require` raises when somebody needs it.
+    An entry is a name, or `NAME==VERSION` for that version alone: of another one nothing is
+    imported. Never raises for a plugin's sake: one that is missing, blocked, fails to import or
+    registers wrongly is kept as such, and `Plugins.require` raises when somebody needs it.
     `cache_dir` keeps the list of installed plugins; `reserved` are names of functions
-    that a plugin may not take (default: those that expressions already have).
+    that a plugin may not take (default: those that expressions already have); each call may
+    take `seconds`; those of `without` are left out this once.
     """
-    names = tuple(dict.fromkeys(allowed))
-    if not names:  # neither pluggy nor importlib.metadata is imported on this path
+    wanted: dict[str, set[str]] = {}
+    for entry in allowed:
+        name, _, version = entry.partition("==")
+        wanted.setdefault(name, set()).update({version} if version else ())
+    if not wanted:  # neither pluggy nor importlib.metadata is imported on this path
         return Plugins(cache_dir=cache_dir)
     offers = installed(cache_dir)
-    loader = _Loader(reserved)
-    return Plugins(
-        [loader.load(name, tuple(offer for offer in offers if offer.name == name)) for name in names],
-        cache_dir=cache_dir,
-    )
+    loader = _Loader(reserved, Fence(seconds))
+    loaded = []
+    for name, pins in wanted.items():
+        offered = tuple(offer for offer in offers if offer.name == name)
+        loaded.append(_closed(name, pins, offered, without) or loader.load(name, offered))
+    return Plugins(loaded, cache_dir=cache_dir, fence=loader.fence, off=without)
+
+
+def _closed(name: str, pins: set[str], offers: tuple[Offer, ...], without: Sequence[str]) -> Loaded | None:
+    """A plugin that may not run although it is named; None where it may, or is not there at all."""
+    if not offers:
+        return None
+    loaded = Loaded(name, "blocked", offers[0].version, offers[0].distribution)
+    if name in without:
+        return loaded._replace(error=switched_off(name))
+    if len(offers) == 1 and pins and pins != {offers[0].version}:
+        return loaded._replace(error=_other_version(name, " and ".join(sorted(pins)), offers[0].version))
+    return None
+
+
+def _other_version(name: str, allowed: str, version: str) -> PluginError:
+    return PluginError(
+        f"Plugin {name} is allowed as {allowed}, and {version} is installed: "
+        f"install the one allowed, or write {name}=={version} under plugins in dealwright.yaml",
+        f"插件 {name} 获准的版本是 {allowed}，已安装的是 {version}："
+        f"请安装获准的版本，或在 dealwright.yaml 的 plugins 中写 {name}=={version}",
+        plugin=name, state="blocked",
+    )  # fmt: skip
 
 
 class _Loader:
     """Registers one plugin after the other and knows which names are taken."""
 
-    def __init__(self, reserved: Sequence[str] | None) -> None:
+    def __init__(self, reserved: Sequence[str] | None, fence: Fence) -> None:
         from pluggy import PluginManager
 
         from dealwright.hookspecs import HookSpecs
@@ -59,6 +91,8 @@ class _Loader:
         self._reserved = reserved
         self._functions: dict[str, str] = {}
         self._overlays: dict[str, str] = {}
+        self.fence = fence
+        self._importing = Fence(fence.seconds * IMPORT_FACTOR)
 
     def load(self, name: str, offers: tuple[Offer, ...]) -> Loaded:
         """What becomes of the plugin `name`, of which `offers` are on sys.path."""
@@ -69,9 +103,9 @@ class _Loader:
         if doubt:
             return loaded._replace(error=fault(name, doubt))
         try:
-            plugin = guarded(name, "import", _imported, offers[0].value)
-            _check_marks(name, plugin)
-            loaded = loaded._replace(hooks=_registered(self._manager, name, plugin))
+            plugin = self._importing.call(name, "import", _imported, offers[0].value)
+            _check_marks(self.fence, name, plugin)
+            loaded = loaded._replace(hooks=_registered(self._manager, self.fence, name, plugin))
             return self._with_goods(loaded)
         except PluginError as error:
             return loaded._replace(error=error)
@@ -83,17 +117,20 @@ class _Loader:
         overlays: dict[str, str] = {}
         functions: dict[str, Any] = {}
         if REGISTER_OVERLAYS in hooks:
-            answer = guarded(name, REGISTER_OVERLAYS, hooks[REGISTER_OVERLAYS].function)
-            overlays = answers.checked(name, REGISTER_OVERLAYS, answers.overlay_texts, answer)
+            overlays = self._given(hooks[REGISTER_OVERLAYS], REGISTER_OVERLAYS, answers.overlay_texts)
             _claim(name, REGISTER_OVERLAYS, overlays, self._overlays)
         if REGISTER_FUNCTIONS in hooks:
-            answer = guarded(name, REGISTER_FUNCTIONS, hooks[REGISTER_FUNCTIONS].function)
-            functions = answers.checked(name, REGISTER_FUNCTIONS, lambda a: answers.functions(name, a), answer)
+            check = partial(answers.functions, name, self.fence)
+            functions = self._given(hooks[REGISTER_FUNCTIONS], REGISTER_FUNCTIONS, check)
             _claim(name, REGISTER_FUNCTIONS, functions, {**self._built_in(), **self._functions})
         # Only now: a plugin that is refused takes no names from those after it.
         self._overlays.update(dict.fromkeys(overlays, name))
         self._functions.update(dict.fromkeys(functions, name))
         return loaded._replace(state="active", overlays=overlays, functions=functions)
+
+    def _given(self, one: Implementation, hook: str, check: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
+        found: dict[str, Any] = self.fence.answer(one.plugin, hook, check, one.function)
+        return found
 
     def _built_in(self) -> dict[str, str]:
         if self._reserved is None:
@@ -111,28 +148,28 @@ def _imported(value: str) -> Any:
     return found
 
 
-def _check_marks(name: str, plugin: Any) -> None:
+def _check_marks(fence: Fence, name: str, plugin: Any) -> None:
     import inspect  # costs more than everything else here; pluggy has imported it by now
 
     # An unmarked hook would never be called: a gate that its author believes closed would stand open.
     if inspect.isclass(plugin):
         raise fault(name, Text("the entry point names a class; name an instance or a module",
                                "入口点指向一个类；应指向实例或模块"))  # fmt: skip
-    attributes = guarded(name, "import", dir, plugin)
+    attributes = fence.call(name, "import", dir, plugin)
     for attribute in attributes:
         if not attribute.startswith(f"{GROUP}_"):
             continue
-        function = guarded(name, "import", getattr, plugin, attribute)
+        function = fence.call(name, "import", getattr, plugin, attribute)
         if inspect.isroutine(function) and not hasattr(function, f"{GROUP}_impl"):
             raise fault(name, Text(f"{attribute} lacks the marker @hookimpl", f"{attribute} 缺少 @hookimpl 标记"))
 
 
-def _registered(manager: PluginManager, name: str, plugin: Any) -> dict[str, Implementation]:
+def _registered(manager: PluginManager, fence: Fence, name: str, plugin: Any) -> dict[str, Implementation]:
     """The plugin's implementation of each hook, after pluggy has checked their names and arguments."""
-    guarded(name, "registration", manager.register, plugin, name)
+    fence.call(name, "registration", manager.register, plugin, name)
     try:
-        guarded(name, "registration", manager.check_pending)
-        callers = guarded(name, "registration", manager.get_hookcallers, plugin) or []
+        fence.call(name, "registration", manager.check_pending)
+        callers = fence.call(name, "registration", manager.get_hookcallers, plugin) or []
         found = {
             caller.name: (impl, Implementation(name, impl.function, tuple(impl.argnames)))
             for caller in callers

@@ -14,7 +14,7 @@ from dealwright.model.process import Process, Stage
 from dealwright.model.remark import Remark
 from dealwright.model.text import Text
 from dealwright.plugins.catalogue import Offer, conflict, installed
-from dealwright.plugins.faults import guarded
+from dealwright.plugins.faults import Fence
 
 if TYPE_CHECKING:
     # hookspecs imports pluggy, which a workspace without plugins never needs
@@ -39,14 +39,14 @@ class Implementation(NamedTuple):
 
 
 class Loaded(NamedTuple):
-    """What became of one allowed plugin. `error` says why where it is broken or missing.
+    """What became of one allowed plugin. `error` says why where it is not active.
 
     `hooks` are those it implements (None where it could not even be imported); `overlays`
     are YAML texts by overlay id; `functions` are guarded, by name.
     """
 
     name: str
-    state: Literal["active", "missing", "broken"]
+    state: Literal["active", "blocked", "missing", "broken"]
     version: str | None = None
     distribution: str | None = None
     hooks: dict[str, Implementation] | None = None
@@ -62,9 +62,14 @@ class Plugins:
     name raises PluginError. So does a plugin that raises or answers in the wrong shape.
     """
 
-    def __init__(self, loaded: Sequence[Loaded] = (), *, cache_dir: Path | None = None) -> None:
+    def __init__(
+        self, loaded: Sequence[Loaded] = (), *, cache_dir: Path | None = None, fence: Fence | None = None,
+        off: Sequence[str] = (),
+    ) -> None:  # fmt: skip
         self._loaded = {plugin.name: plugin for plugin in loaded}
         self._cache_dir = cache_dir
+        self._fence = fence or Fence()
+        self._off = frozenset(off)
         self._offers: tuple[Offer, ...] | None = None
         self._views: Views | None = None
         self._flat: dict[str, tuple[Implementation, ...]] = {}
@@ -88,11 +93,25 @@ class Plugins:
         """The version of each active plugin, by name."""
         return {plugin.name: plugin.version or "0" for plugin in self._active()}
 
+    def without_off(self, names: Sequence[str]) -> tuple[str, ...]:
+        """Those of `names` that this command was not told to do without."""
+        return tuple(name for name in names if name not in self._off)
+
+    def closed(self, name: str) -> tuple[str, GateResult]:
+        """What a gate says in place of a plugin that this command does without: nothing passes."""
+        from dealwright.hookspecs import GateResult
+
+        return name, GateResult(
+            "plugin_switched_off", "unknown",
+            Text(f"The plugin {name} is switched off (--no-plugin)", f"插件 {name} 已停用（--no-plugin）"),
+            Text(f"the plugin {name} has its say", f"由插件 {name} 判断"), severity="block",
+        )  # fmt: skip
+
     def require(self, name: str) -> None:
         """Return where the plugin `name` is active; raise PluginError, saying what to do, where it is not."""
         plugin = self._loaded.get(name)
         if plugin is None:
-            raise self._absent(name)
+            raise switched_off(name) if name in self._off else self._absent(name)
         if plugin.error is not None:
             raise plugin.error
 
@@ -147,7 +166,9 @@ class Plugins:
 
         view = self._frozen().process(process)
         return [
-            remark for one in self._flat[LINT] for remark in asked(one.plugin, LINT, one.function, one.arguments, view)
+            remark
+            for one in self._flat[LINT]
+            for remark in asked(self._fence, one.plugin, LINT, one.function, one.arguments, view)
         ]
 
     def listing(self, lang: str = "en") -> list[dict[str, Any]]:
@@ -161,6 +182,7 @@ class Plugins:
                 doubt = conflict(offers)
                 rows.append({
                     "name": name, "version": offers[0].version, "distribution": offers[0].distribution,
+                    "origin": origin(offers[0].distribution),
                     "state": "blocked", "hooks": None, "error": doubt.say(lang) if doubt else None,
                 })  # fmt: skip
         return rows
@@ -203,8 +225,10 @@ class Plugins:
         check = {EVALUATE_GATE: answers.gate_results, SCORE: answers.scores, PROMPTS: answers.prompts}[hook]
         found: list[tuple[str, Any]] = []
         for one in asked:
-            answer = guarded(one.plugin, hook, one.function, *[given[name] for name in one.arguments])
-            found += [(one.plugin, part) for part in answers.checked(one.plugin, hook, check, answer)]
+            said = self._fence.answer(
+                one.plugin, hook, check, one.function, *[given[name] for name in one.arguments]
+            )  # fmt: skip
+            found += [(one.plugin, part) for part in said]
         return tuple(found)
 
     def _frozen(self) -> Views:
@@ -225,6 +249,26 @@ def missing(name: str) -> PluginError:
     )
 
 
+def switched_off(name: str) -> PluginError:
+    """The error for a plugin that this command was told to do without."""
+    return PluginError(
+        f"Plugin {name} is switched off for this command (--no-plugin)",
+        f"本次命令已停用插件 {name}（--no-plugin）",
+        plugin=name,
+        state="blocked",
+    )
+
+
+def origin(distribution: str | None) -> str | None:
+    """Where a plugin comes from: `bundled` with dealwright, `installed` by another distribution, the `workspace`.
+
+    None for one that is not there.
+    """
+    if distribution is None:
+        return None
+    return {"dealwright": "bundled", "": "workspace"}.get(distribution, "installed")
+
+
 def _by_name(offers: Sequence[Offer]) -> dict[str, tuple[Offer, ...]]:
     grouped: dict[str, tuple[Offer, ...]] = {}
     for offer in offers:
@@ -237,6 +281,7 @@ def _row(plugin: Loaded, lang: str) -> dict[str, Any]:
         "name": plugin.name,
         "version": plugin.version,
         "distribution": plugin.distribution,
+        "origin": origin(plugin.distribution),
         "state": plugin.state,
         "hooks": None if plugin.hooks is None else [hook for hook in HOOKS if hook in plugin.hooks],
         "error": plugin.error.say(lang) if plugin.error else None,

@@ -54,6 +54,7 @@ class Coaching(Ground):
         ]  # fmt: skip
         names = [name.partition("==")[0] for name in program.process.plugins]
         if names:
+            names = self.library.plugins.without_off(names)
             scored += [
                 {
                     "source": f"plugin:{name}", "score": score.value, "raw": score.value, "max": 100, "band": None,
@@ -74,7 +75,7 @@ class Coaching(Ground):
             asked += [(f"overlay:{overlay.id}", prompt) for prompt in own]
         names = [name.partition("==")[0] for name in program.process.plugins]
         if names:
-            found = self.library.plugins.prompts(names, deal, program.process, stage)
+            found = self.library.plugins.prompts(self.library.plugins.without_off(names), deal, program.process, stage)
             asked += [(f"plugin:{name}", prompt) for name, prompt in found]
         return [{"source": source, "text": prompt.say(self.lang)} for source, prompt in asked]
 

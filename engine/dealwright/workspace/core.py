@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import copy
 import getpass
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -36,7 +37,7 @@ class Ground:
 
     def __init__(
         self, folder: Path, *, actor: str | None = None, now: str | None = None, lang: str | None = None,
-        asked_at: datetime | None = None,
+        asked_at: datetime | None = None, without: Sequence[str] = (),
     ) -> None:  # fmt: skip
         self.folder = folder
         self.asked_at = asked_at
@@ -50,20 +51,21 @@ class Ground:
         self.os_user = os_user()
         self._now = self._read_now(now)
         self._as = actor
-        self.library = Library(folder, self.settings, self.team, self.cache, self.zone, self.lang)
+        self.library = Library(folder, self.settings, self.team, self.cache, self.zone, self.lang, without)
         self.files = Files(folder / STATE / "files")
         self._store: Store | None = None
 
     @classmethod
     def find(
         cls, start: Path | None = None, *, actor: str | None = None, now: str | None = None, lang: str | None = None,
-        asked_at: datetime | None = None,
+        asked_at: datetime | None = None, without: Sequence[str] = (),
     ) -> Self:  # fmt: skip
         """Open the workspace at `start`, at `$DEALWRIGHT_WORKSPACE`, or the nearest one above here.
 
         `asked_at` is when the one command to come was given: a deal that somebody else moved since is not moved again.
+        The plugins `without` are not imported; what needs them does not pass.
         """
-        return cls(find_folder(start), actor=actor, now=now, lang=lang, asked_at=asked_at)
+        return cls(find_folder(start), actor=actor, now=now, lang=lang, asked_at=asked_at, without=without)
 
     def __enter__(self) -> Self:
         return self
@@ -232,14 +234,16 @@ class Ground:
         if not plugins or deal.status not in ("open", "won"):
             return ()
         names = [name.partition("==")[0] for name in plugins]
-        for name in names:
+        asked = self.library.plugins.without_off(names)
+        for name in asked:
             self.library.plugins.require(name)
         if to is None:
             from dealwright.engine.why import forward_targets
 
             targets = forward_targets(program, deal, self.context(program, deal=deal))
             to = targets[0][0] if targets else None
-        return self.library.plugins.evaluate_gate(names, deal, program.process, deal.stage, to, self.now())
+        said = self.library.plugins.evaluate_gate(asked, deal, program.process, deal.stage, to, self.now())
+        return (*said, *(self.library.plugins.closed(name) for name in names if name not in asked))
 
     def _read_now(self, text: str | None) -> datetime | None:
         if text is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -62,7 +62,8 @@ class Library:
     """The processes of one workspace."""
 
     def __init__(
-        self, folder: Path, settings: Settings, team: Team, cache: Cache, zone: tzinfo, lang: str
+        self, folder: Path, settings: Settings, team: Team, cache: Cache, zone: tzinfo, lang: str,
+        without: Sequence[str] = (),
     ) -> None:  # fmt: skip
         self.folder = folder
         self.settings = settings
@@ -70,6 +71,7 @@ class Library:
         self.cache = cache
         self.zone = zone
         self.lang = lang
+        self.without = tuple(without)
         self._plugins: Plugins | None = None
         self._overlays: dict[str, tuple[str | None, Overlay]] | None = None
         self._programs: dict[str, Program] = {}
@@ -82,7 +84,10 @@ class Library:
         if self._plugins is None:
             from dealwright.plugins import load_plugins
 
-            self._plugins = load_plugins(self.settings.plugins, cache_dir=self.cache.folder)
+            self._plugins = load_plugins(
+                self.settings.plugins, cache_dir=self.cache.folder, seconds=self.settings.plugin_timeout,
+                without=self.without,
+            )  # fmt: skip
         return self._plugins
 
     def functions(self) -> Mapping[str, Function]:
