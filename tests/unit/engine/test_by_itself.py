@@ -149,6 +149,13 @@ def test_a_rejection_frees_it_for_rework_and_an_erasure_goes_through() -> None:
     deal.on()
 
 
+def test_one_rejection_is_enough_to_free_it_though_others_are_still_asked() -> None:
+    body = LOCKED.replace("[{by: manager}, {by: ops, if: big, after: manager}]", "[{by: manager}, {by: ops}]")
+    deal = Driver(body)
+    deal.ok("manager-1", c.DecideStage(approval="manager", granted=False))
+    deal.set(big=True)
+
+
 def test_a_hold_that_began_before_can_be_ended() -> None:
     deal = Driver(
         LOCKED.replace("[{by: manager}, {by: ops, if: big, after: manager}]", "[{by: ops, if: big}]"), big=False

@@ -73,7 +73,7 @@ def test_when_the_buyer_speaks_the_cadence_of_the_deals_case_starts_again() -> N
 
 
 @pytest.mark.parametrize(("text", "factor", "scaled"), [
-    ("10d", 1.1, "11d"), ("2d", 0.7, "2d"), ("1d", 0.1, "1d"), ("4h", 0.5, "2h"), ("1h", 0.3, "1h"),
+    ("100d", 1.1, "110d"), ("2d", 0.7, "2d"), ("1d", 0.1, "1d"), ("4h", 0.5, "2h"), ("1h", 0.3, "1h"),
     ("1mo", 0.7, "21d"), ("2w", 1.5, "21d"),
 ])  # fmt: skip
 def test_a_duration_is_scaled_up_to_whole_days_or_hours(text: str, factor: float, scaled: str) -> None:

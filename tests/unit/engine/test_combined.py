@@ -96,6 +96,9 @@ proof:
     b: {condition: b, if: big}
 """, a=True, big=False)  # fmt: skip
     assert by_id(deal.way("two"))["proof"].found == {"a": "met"}
+    deal.set(big=None)
+    assert by_id(deal.way("two"))["proof"].expected.en.startswith("all of: ")
+    deal.set(big=False)
     deal.set(big=True)
     assert deal.unmet() == {"proof": "unknown"}
 

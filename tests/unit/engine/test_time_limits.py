@@ -248,3 +248,27 @@ def test_who_may_not_answer_is_not_sent_to() -> None:
     deal.ok("rep-1", c.Assign(person="chief-1"))
     deal.on("manager-1")
     assert by_id(deal.no("rep-1", c.Advance()))["approval.manager"].fix.people == ("manager-2",)
+
+
+def test_a_move_by_itself_does_not_make_anybody_else_the_one_who_brought_it() -> None:
+    body = FOUR_EYES.replace(
+        "{id: one, title: One, phase: qualify, responsible: [rep, manager]}",
+        """{id: one, title: One, phase: qualify, responsible: [rep, manager]}
+  - {id: then, title: Then, phase: qualify, responsible: [rep], auto: true}""",
+    )
+    deal = Driver(body)
+    deal.on("manager-1")
+    assert (deal.deal.stage, deal.log[-1].actor) == ("two", SYSTEM)
+    assert deal.no("manager-1", c.DecideStage(approval="manager", granted=True)).cause == "role"
+
+
+def test_what_was_passed_on_stays_so_after_a_detour() -> None:
+    aside = "  - {id: aside, title: Aside, phase: qualify, responsible: [rep], detour: [one]}\n"
+    body = (BODY % ("approve", "{escalate: [manager]}")).replace("  - {id: two", aside + "  - {id: two")
+    deal = Driver(body)
+    assert tick(deal, days=5) == [("approval_escalated", "ops")]
+    deal.ok("rep-1", c.Move(to="aside"))
+    assert not deal.deal.work.late
+    deal.on()
+    assert tick(deal) == []
+    deal.ok("manager-1", c.DecideStage(approval="ops", granted=True))
