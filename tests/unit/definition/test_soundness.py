@@ -178,6 +178,20 @@ def test_what_the_next_stage_asks_for_must_go_with_what_is_left() -> None:
     assert codes(stage("a", "condition: size > 30"), stage("b", extra=entry)) == []
 
 
+def test_a_stage_whose_if_is_unknown_is_entered() -> None:
+    way = branches("to: b", "to: c")
+    assert (
+        codes(stage("a", "condition: not has(size)", extra=way), stage("b", extra=", if: size > 5"), stage("c")) == []
+    )
+
+
+def test_a_criterion_whose_if_is_unknown_applies() -> None:
+    """What leaves a gate open is an `if` known to be false; here nothing can be known."""
+    unknown = ("condition: not has(size)", 'condition: fit == "bad", if: size > 5', 'condition: fit == "good"')
+    assert codes(stage("a", *unknown), stage("b")) == ["gate-never-opens"]
+    assert codes(stage("a", *unknown[1:]), stage("b")) == []
+
+
 def test_only_ways_forward_ask_for_the_exit_criteria() -> None:
     first = stage("a")
     on = "if: size > 50, to: c"

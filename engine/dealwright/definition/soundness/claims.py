@@ -40,11 +40,8 @@ class Claims:
         return self._leaving[stage.id]
 
     def entering(self, stage: Stage) -> list[Claim]:
-        """What a forward move into `stage` asks for."""
-        node = self.nodes[stage.id]
-        found = self._claims(stage.entry_criteria, [node.get("entry_criteria")])
-        tree = self.proofs.tree(stage.condition) if stage.condition else None
-        return found + ([Claim("if", tree, node.get("if"))] if tree is not None else [])
+        """What a forward move into `stage` asks for; its `if` is none of it, for one that is unknown lets deals in."""
+        return self._claims(stage.entry_criteria, [self.nodes[stage.id].get("entry_criteria")])
 
     def _claims(self, criteria: Iterable[Criterion], sections: Sequence[Node | None]) -> list[Claim]:
         found = []
