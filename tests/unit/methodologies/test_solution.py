@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from dealwright_solution.nine_blocks import questions_to_ask
 from method_deals import B2B, LAST, asked, day, deal_of, flags, overlay, plugin, program, prompts, scored, status
 
 from dealwright import Deal, Item
 from dealwright.definition import read_process, resolve
 from dealwright.engine import prepare
+from dealwright_solution.nine_blocks import questions_to_ask
 
 ANSWERED = "the forms go round on paper"
 
