@@ -26,6 +26,6 @@ from dealwright.definition.resolve import resolve
 
 __all__ = [
     "FINDING_CODES", "Code", "Finding", "LibraryReading", "LintReading", "OverlayReading", "Part", "PlainReading",
-    "Reading", "SettingsReading", "TeamReading", "overlay_findings", "read_library", "read_lint", "read_overlay", "read_plain",
-    "read_process", "read_settings", "read_sketch", "read_team", "record_type", "resolve",
+    "Reading", "SettingsReading", "TeamReading", "overlay_findings", "read_library", "read_lint", "read_overlay",
+    "read_plain", "read_process", "read_settings", "read_sketch", "read_team", "record_type", "resolve",
 ]  # fmt: skip

@@ -179,9 +179,10 @@ _GRAPH = {
     "conflicting-methodologies": _code("error", "Methodologies that conflict", "方法论冲突",
         "One of them names the other under `conflicts`.", "其中一个在 `conflicts` 中列出了另一个。"),
     "methodology-tension": _code("warning", "Methodologies that pull apart", "方法论之间存在张力",
-        "Both ask something else in this phase. Say which one leads there: `methodologies: {NAME: {primary: [PHASE]}}`; "
-        "the other then gives questions only.",
-        "两者在该阶段类别的要求不同。请指明以谁为主：`methodologies: {名称: {primary: [阶段类别]}}`，另一方则只提供问题。"),
+        "Both ask something else in this phase. Say which one leads there: "
+        "`methodologies: {NAME: {primary: [PHASE]}}`; the other then gives questions only.",
+        "两者在该阶段类别的要求不同。请指明以谁为主：`methodologies: {名称: {primary: [阶段类别]}}`，"
+        "另一方则只提供问题。"),
     "methodology-overlap": _code("warning", "Methodologies that overlap", "方法论有重叠",
         "Both look at the same facts in this phase. What they share is entered once; attach one of them to fewer "
         "phases, or ignore this with a reason.",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dealwright.engine.context import Context
 from dealwright.engine.decisions import Way
 from dealwright.engine.moves import take
+from dealwright.engine.outstanding import kind_of
 from dealwright.engine.program import REJECTED, Program
 from dealwright.engine.result import RefusedByRulesError
-from dealwright.engine.supplies import kind_of
 from dealwright.errors import UsageError
 from dealwright.events import ApprovalGiven, Event
 from dealwright.model.deal import Deal, Ref

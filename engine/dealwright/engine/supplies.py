@@ -16,11 +16,11 @@ from dealwright.engine.commands import (
 )
 from dealwright.engine.context import Context
 from dealwright.engine.entries import Values, find_item, find_list, next_id
+from dealwright.engine.outstanding import kind_of, missing_fields
 from dealwright.engine.program import Program
 from dealwright.engine.result import did_you_mean, event, permit, refuse, settle
 from dealwright.errors import NotFoundError, UsageError
 from dealwright.events import ApprovalGiven, ArtifactRecorded, Event, FieldsSet, ItemChanged
-from dealwright.guards.standing import missing
 from dealwright.model.deal import Artifact, Deal, Decided
 from dealwright.model.process import Approval, ArtifactKind
 from dealwright.model.text import Text
@@ -141,31 +141,6 @@ def decide_stage(program: Program, deal: Deal, command: DecideStage, context: Co
     data = ApprovalGiven(approval=approval.id, stage=stage.id, note=command.note)
     kind_name = "stage_approved" if command.granted else "stage_rejected"
     return (event(program, deal, context, kind_name, role, data),)
-
-
-def kind_of(program: Program, artifact_id: str) -> ArtifactKind:
-    """The kind of an artifact's id: `visit_report-2` is a `visit_report`."""
-    return program.layout.artifacts[program.layout.artifact_at[artifact_id.partition("-")[0]]]
-
-
-def missing_fields(kind: ArtifactKind, artifact: Artifact) -> list[str]:
-    """What the artifact lacks to be complete, as `complete(...)` has it: ids of fields, `file`."""
-    return list(missing(kind, artifact))
-
-
-def pending(
-    program: Program, deal: Deal, approvals: tuple[Approval, ...], given: tuple[Decided, ...], context: Context,
-    artifact: Artifact | None = None,
-) -> list[Approval]:  # fmt: skip
-    """The approvals still waited for, in their order; `artifact` is whose they are, None for the stage's.
-
-    One that has expired is waited for no more.
-    """
-    return [
-        a for a in approvals
-        if is_asked(program, deal, a, context) and standing(a, given) != "approved"
-        and ((late := late_of(deal, a, artifact)) is None or not late.expired)
-    ]  # fmt: skip
 
 
 class _Answer(NamedTuple):

@@ -33,7 +33,8 @@ class ComparingMethods(Coaching):
             "rows": [
                 {
                     "methodology": row.methodology, "band": f"{row.least}-{row.below}", "deals": row.deals,
-                    "won": row.won, "lost": row.lost, "win_rate": row.win_rate, "cycle_days": row.cycle_days, "thin": row.thin,
+                    "won": row.won, "lost": row.lost, "win_rate": row.win_rate, "cycle_days": row.cycle_days,
+                    "thin": row.thin,
                 }
                 for row in rows
             ],

@@ -1,36 +1,21 @@
-"""Deals: opening, moving, asking why, reading."""
+"""Deals: opening, moving, setting, ending."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
-from dealwright.engine import Program, from_document, to_document
 from dealwright.engine import commands as c
-from dealwright.engine.result import did_you_mean
-from dealwright.engine.why import options
-from dealwright.errors import ConflictError, UsageError
-from dealwright.events import EVENT_TYPES
-from dealwright.model.canonical import canonical
-from dealwright.model.deal import Deal
-from dealwright.model.text import Text
-from dealwright.model.verdict import Option
-from dealwright.workspace import shapes
-from dealwright.workspace.coaching import Coaching
+from dealwright.errors import ConflictError
 from dealwright.workspace.naming import check_external_id, check_id, check_title
-from dealwright.workspace.past import folded
-from dealwright.workspace.personal import told, told_briefs
-from dealwright.workspace.placement import counts_amount, formulas
 from dealwright.workspace.reading import Reader
 from dealwright.workspace.writing import Writing
 
 _NONE: Mapping[str, Any] = {}
-_STATUSES = ("open", "won", "lost", "disqualified", "completed")
 
 
-class Deals(Writing, Coaching):
-    """What `dealwright deal` does. Writing methods take `dry_run` and `if_version`."""
+class Deals(Writing):
+    """What the writing verbs of `dealwright deal` do. Each takes `dry_run` and `if_version`."""
 
     def deal_open(
         self, process: str, title: str, *, deal_id: str | None = None, owner: str | None = None,
@@ -116,108 +101,6 @@ class Deals(Writing, Coaching):
         """Set fields; an empty text clears one."""
         return self._do(deal, lambda r, _: c.SetFields(fields=r.fields(r.program.layout.fields, texts, data)), write)
 
-    def deal_list(
-        self, *, process: str | None = None, stage: str | None = None, status: str | None = None,
-        owner: str | None = None, subject: str | None = None, limit: int | None = None, offset: int = 0,
-        at: str | None = None,
-    ) -> dict[str, Any]:  # fmt: skip
-        """Deals without fields and artifacts; with `at`, as they were then. Records only where `process` names them."""
-        _check_word("--status", status, _STATUSES)
-        filters = {"process": process, "stage": stage, "status": status, "owner": owner}
-        records = () if process else tuple(self.store.record_types())
-        of = self.resolve(subject, records=True) if subject else None
-        if at is None and of is None:
-            total, documents = self.store.deals(**filters, limit=limit, offset=offset, without=records)
-            rows = [self._brief(document) for document in documents]
-        elif at is None:
-            equal = {"subject": of, **{key: value for key, value in filters.items() if value is not None}}
-            found = self.store.deals_where(equal)
-            total, found = len(found), found[offset : None if limit is None else offset + limit]
-            rows = [self._brief(document) for document in found]
-        else:
-            from dealwright.workspace.past import deals_at
-
-            moment = self.moment_asked(at)
-            wanted = {key: value for key, value in {**filters, "subject": of}.items() if value is not None}
-            past = (self._brief_then(*one, moment) for one in deals_at(self.store.events(), self.program_of, moment))
-            rows = [
-                row for row in past
-                if all(row[key] == value for key, value in wanted.items()) and row["process"] not in records
-            ]  # fmt: skip
-            total, rows = len(rows), rows[offset : None if limit is None else offset + limit]
-        return {"v": 1, "total": total, "deals": told_briefs(self.store, rows)}
-
-    def _brief(self, document: Mapping[str, Any]) -> dict[str, Any]:
-        """A row of the list. Only an amount that is computed needs the deal itself."""
-        program = self.program_of(document["definition_hash"])
-        row = shapes.brief_of(program, document)
-        if counts_amount(program):
-            deal = from_document(program.layout, document)
-            row["amount"] = formulas(program, deal, self.context(program, deal=deal))["amount"]
-        return row
-
-    def _brief_then(self, program: Program, deal: Deal, moment: datetime) -> dict[str, Any]:
-        row = shapes.deal_brief(program, deal)
-        if counts_amount(program):
-            row["amount"] = formulas(program, deal, self.context(program, at=moment, deal=deal))["amount"]
-        return row
-
-    def deal_show(self, deal: str, at: str | None = None) -> dict[str, Any]:
-        """A deal whole; with `at`, as it was then."""
-        moment = self.moment_asked(at) if at else None
-        program, found = self.load(self.resolve(deal), moment)
-        context = self.context(program, at=moment, deal=found)
-        return {"v": 1, "deal": told(self.store, shapes.deal_whole(program, found, context))}
-
-    def deal_why(self, deal: str, to: str | None = None) -> dict[str, Any]:
-        """Every way on and what it still needs; what methodologies ask and how they score."""
-        program, found = self.load(self.resolve(deal))
-        context = self.context(program, self.ask_gates(program, found), deal=found)
-        ways = [o for o in options(program, found, context) if to is None or to == o.to]
-        if to is not None:
-            _known_target(program, to)
-        body = {
-            "v": 1, "deal": found.id, "title": found.title, "stage": found.stage, "status": found.status,
-            "version": found.version, "transitions": [shapes.option_shape(found.id, o, self.lang) for o in ways],
-            "prompts": self.prompts(program, found), "scores": self.scores(program, found, context.moment),
-            "flags": self.flags(program, found), "warnings": _warned(ways, self.lang),
-        }  # fmt: skip
-        answer: dict[str, Any] = told(self.store, body)
-        return answer
-
-    def deal_history(
-        self,
-        deal: str,
-        *,
-        type: str | None = None,  # noqa: A002  # the option's name
-        since: str | None = None,
-        until: str | None = None,
-    ) -> dict[str, Any]:
-        """The deal's log. `until` is exclusive; a bare date means the end of that day."""
-        deal_id = self.resolve(deal)
-        _check_word("--type", type, EVENT_TYPES)
-        records = self.store.events(
-            deal_id, types=(type,) if type else (),
-            since=self.instant(since) if since else None, until=self.instant(until, end=True) if until else None,
-        )  # fmt: skip
-        return {"v": 1, "deal": deal_id, "events": told(self.store, [shapes.event_shape(r) for r in records])}
-
-    def deal_verify(self, deal: str) -> dict[str, Any]:
-        """Check one deal's rows and chain, and that its state is what its log adds up to; `ok` is false otherwise."""
-        deal_id = self.resolve(deal)
-        seen = self.store.verify(deal_id)
-        problems = [{"seq": p.seq, "code": p.code, "message": p.say(self.lang)} for p in seen.problems]
-        last = None
-        if not problems:
-            # The state is read first and the log after it, cut at the state's version: others may write in between.
-            _, kept = self.load(deal_id)
-            records = [record for record in self.store.events(deal_id) if record.seq <= kept.version]
-            last = records[-1].hash
-            if canonical(to_document(folded(records, self.program_of))) != canonical(to_document(kept)):
-                said = Text("the deal's state is not what its log adds up to", "项目状态与其日志不符")
-                problems.append({"seq": kept.version, "code": "state-differs", "message": said.say(self.lang)})
-        return {"v": 1, "deal": deal_id, "ok": not problems, "events": seen.events, "head": last, "problems": problems}
-
     def _end(self, status: str, deal: str, reason: str, more: dict[str, Any]) -> dict[str, Any]:
         outcome, recall, note = (more.pop(key, None) for key in ("outcome", "recall", "note"))
 
@@ -234,20 +117,6 @@ class Deals(Writing, Coaching):
         return self.written(done, dry_run=bool(write.get("dry_run")))
 
 
-def _known_target(program: Program, to: str) -> None:
-    known = [*program.layout.stage_at, *program.process.outcomes]
-    if to not in known:
-        hint = did_you_mean(to, known)
-        raise UsageError(f"there is no stage or outcome {to}{hint.en}", f"没有名为 {to} 的阶段或结果{hint.zh}", to=to)
-
-
-def _check_word(option: str, word: str | None, known: tuple[str, ...]) -> None:
-    """Raises UsageError: an empty answer to a misspelt question would be believed."""
-    if word is not None and word not in known:
-        hint = did_you_mean(word, list(known))
-        raise UsageError(f"{option} knows no {word}{hint.en}", f"{option} 没有 {word}{hint.zh}", value=word)
-
-
 def _reason(reader: Reader, reason: str | None) -> Any:
     """A reason of a closed list stays as it is; anybody's own words are personal."""
     if reason is None:
@@ -260,14 +129,3 @@ def _end_reason(reader: Reader, status: str, reason: str) -> Any:
     """Own words only where an outcome has no list; else the decider is to say which reasons there are."""
     fitting = [o for o in reader.program.process.outcomes.values() if o.status == status]
     return reason if all(outcome.reasons for outcome in fitting) else _reason(reader, reason)
-
-
-def _warned(ways: list[Option], lang: str) -> list[str]:
-    """What would not stop a move but ought to be seen."""
-    seen = dict.fromkeys(
-        f"{r.source} {r.id}: {r.text.say(lang)}"
-        for way in ways
-        for r in way.criteria
-        if r.severity == "warn" and r.status in ("unmet", "unknown")
-    )
-    return list(seen)

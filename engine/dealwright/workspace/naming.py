@@ -1,4 +1,4 @@
-"""What a deal or a record may be called."""
+"""What a deal or a record may be called, and which words an option knows."""
 
 from __future__ import annotations
 
@@ -29,3 +29,12 @@ def check_external_id(external_id: str | None) -> None:
     """Raises UsageError for an empty, overlong or unprintable one."""
     if external_id is not None and (not 0 < len(external_id.strip()) <= 128 or not is_printable(external_id)):
         raise UsageError("an external id has 1 to 128 printable characters", "外部编号为 1 至 128 个可打印字符")
+
+
+def check_word(option: str, word: str | None, known: tuple[str, ...]) -> None:
+    """Raises UsageError: an empty answer to a misspelt question would be believed."""
+    if word is not None and word not in known:
+        from dealwright.engine.result import did_you_mean
+
+        hint = did_you_mean(word, list(known))
+        raise UsageError(f"{option} knows no {word}{hint.en}", f"{option} 没有 {word}{hint.zh}", value=word)

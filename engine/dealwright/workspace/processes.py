@@ -1,9 +1,8 @@
-"""Processes: listing, showing, publishing."""
+"""Processes: listing and showing."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from pathlib import Path
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -12,13 +11,11 @@ from dealwright.errors import DealwrightError, NotFoundError
 from dealwright.model.layout import Layout
 from dealwright.model.process import Criterion, Field, Process, Stage
 from dealwright.model.text import Text
-from dealwright.workspace.neighbours import SUFFIX
-from dealwright.workspace.validating import files_of
-from dealwright.workspace.writing import Writing
+from dealwright.workspace.core import Ground
 
 
-class Processes(Writing):
-    """What `dealwright process` does in a workspace."""
+class Processes(Ground):
+    """What `process list` and `process show` do."""
 
     def process_list(self) -> dict[str, Any]:
         """Every process that a deal could be opened in, and whence it comes."""
@@ -58,19 +55,6 @@ class Processes(Writing):
                 "process": process_shape(self.library.program_of(kept[-1]["definition_hash"], self.store).process),
             }
         return {"v": 1, "process": process_shape(self.library.resolve(self.library.source(name, self.store).process))}
-
-    def process_publish(self, paths: Sequence[Path]) -> dict[str, Any]:
-        """Publish process files, all or none. The same version with other content is refused."""
-        self.may_write()
-        chosen = [self.library.authored(path) for path in files_of(paths, self.folder, SUFFIX)]
-        published = []
-        with self.store.transaction():
-            for authored in chosen:
-                resolved = self.library.resolve(authored)
-                self.library.keep(authored, resolved, self.store, publish=True)
-                published.append({"id": authored.id, "version": authored.version, "source_hash": authored.source_hash,
-                                  "definition_hash": resolved.definition_hash})  # fmt: skip
-        return {"v": 1, "published": published}
 
 
 def both(text: Text | None) -> dict[str, str] | None:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from dealwright.engine import Program, from_document
-from dealwright.engine.supplies import kind_of, missing_fields, pending
+from dealwright.engine.outstanding import kind_of, missing_fields, pending
 from dealwright.errors import UsageError
 from dealwright.model.dates import parse_day
 from dealwright.model.deal import Deal

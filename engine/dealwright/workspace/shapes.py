@@ -10,7 +10,7 @@ import msgspec
 
 from dealwright.engine import Context, Program
 from dealwright.engine.answers import is_asked, late_of, standing
-from dealwright.engine.supplies import kind_of, missing_fields
+from dealwright.engine.outstanding import kind_of, missing_fields
 from dealwright.events import Event, Record
 from dealwright.model.deal import Artifact, Deal
 from dealwright.model.layout import STAKEHOLDER_FIELDS

@@ -8,7 +8,7 @@ from typing import Any
 
 from dealwright.engine import commands as c
 from dealwright.engine.entries import find_list
-from dealwright.engine.supplies import kind_of, pending
+from dealwright.engine.outstanding import kind_of, pending
 from dealwright.errors import NotFoundError
 from dealwright.model.deal import Deal
 from dealwright.workspace import shapes

@@ -6,7 +6,7 @@ import pytest
 from deal_driver import PAPER, SYSTEM, WHY, Driver
 
 from dealwright.engine import commands as c
-from dealwright.engine.supplies import pending
+from dealwright.engine.outstanding import pending
 from dealwright.errors import NotFoundError
 
 BODY = """
