@@ -10,6 +10,9 @@ from itertools import combinations
 
 import pytest
 from method_walk import METHODOLOGIES, Story, authored, codes, overlays, plugins, program_under
+from shipped_walk import SHIPPED, shipped
+
+from dealwright.definition import overlay_findings
 
 TEN = (
     "spin",
@@ -82,6 +85,14 @@ def test_a_methodology_alone_has_nothing_against_it_and_adds_no_stage(name):
     laid = program_under(together(name)).process
     assert [stage.id for stage in laid.stages] == [stage.id for stage in process.stages]
     assert set(process.outcomes) == set(laid.outcomes)
+
+
+@pytest.mark.parametrize("name", METHODOLOGIES)
+def test_a_methodology_fits_every_shipped_process(name):
+    functions = plugins().functions()
+    for process in SHIPPED:
+        found = overlay_findings(shipped(process), [overlays()[name]], process, functions)
+        assert [one for one in found if one.code != "missing-phase"] == []
 
 
 @pytest.mark.parametrize("name", METHODOLOGIES)
