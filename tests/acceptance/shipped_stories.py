@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import msgspec
 from shipped_machine import Spoil, Story
-from shipped_walk import Walk, buyer, item, paper, put
+from shipped_walk import Walk, buyer, item, paper, put, shipped
 
 from dealwright.engine import commands as c
 
@@ -122,3 +123,12 @@ SALES: Mapping[str, Story] = {
     ),
 }  # fmt: skip
 STORIES: Mapping[str, Story] = {**TEMPLATES, **SALES}
+
+
+def wishes_of(name: str) -> dict[str, Any]:
+    """A story's wishes, as somebody types them, and the record that was added for each field that holds one."""
+    records = {field.id: f"{field.record}-1" for field in shipped(name).fields if field.type == "record"}
+    return records | {
+        field: str(wish).lower() if isinstance(wish, bool) else str(wish)
+        for field, wish in STORIES[name].wishes.items()
+    }

@@ -6,12 +6,10 @@ way are gone by `test_shipped_ways`, without the command line.
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from desk import Desk
 from driving import Driver
-from shipped_stories import STORIES
+from shipped_stories import wishes_of
 from shipped_walk import SHIPPED, TEMPLATES, beginner, shipped
 
 FORWARD = ("advance", "win", "complete")
@@ -37,12 +35,3 @@ def test_a_deal_comes_to_its_end_by_nothing_but_the_commands_that_refusals_offer
     assert deal["status"] == "completed"
     assert (deal["won_at"] is not None) == any(stage.wins for stage in process.stages)
     assert desk.ok("deal", "verify", deal["id"])["ok"]
-
-
-def wishes_of(name: str) -> dict[str, Any]:
-    """A story's wishes, as somebody types them, and the record that was added for each field that holds one."""
-    records = {field.id: f"{field.record}-1" for field in shipped(name).fields if field.type == "record"}
-    return records | {
-        field: str(wish).lower() if isinstance(wish, bool) else str(wish)
-        for field, wish in STORIES[name].wishes.items()
-    }

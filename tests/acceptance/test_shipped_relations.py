@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 from desk import Desk
+from driving import Driver
+from shipped_stories import wishes_of
 from shipped_walk import SHIPPED, beginner, shipped
 
 REGISTRATION = (
@@ -92,15 +94,32 @@ def test_a_recommended_customer_becomes_a_deal_linked_to_the_one_it_came_from(de
 
 def grown(desk: Desk) -> dict[str, Any]:
     """The one flywheel deal brought to its last stage, and its customer's recommendation."""
-    from driving import Driver
-
-    driver = Driver(desk, desk.ok("process", "show", "flywheel")["process"], "flywheel-1", {})
-    deal = desk.ok("deal", "show", "flywheel-1")["deal"]
-    while deal["stage"] != "spin":
-        way = next(w for w in driver.why()["transitions"] if w["kind"] in ("advance", "win"))
-        deal = driver.bring(deal, way)
+    brought(desk, "flywheel", "spin")
     given = ("activity", "log", "flywheel-1", "referral_given", "--by", "buyer", "--contact", "s1")
     return desk.ok(*given, "--set", "company=Example Mills", as_="account-manager-1")["deal"]
+
+
+def brought(desk: Desk, name: str, stage: str) -> None:
+    """The first deal of a process brought to a stage by the advice of refusals."""
+    driver = Driver(desk, desk.ok("process", "show", name)["process"], f"{name}-1", wishes_of(name))
+    deal = desk.ok("deal", "show", f"{name}-1")["deal"]
+    while deal["stage"] != stage:
+        way = next(w for w in driver.why()["transitions"] if w["kind"] in ("advance", "win"))
+        deal = driver.bring(deal, way)
+
+
+def test_the_money_of_a_contract_is_collected_beside_the_deal_that_won_it(desk: Desk) -> None:
+    account(desk, "buyer_kind=repeat")
+    opened = ("deal", "open", "key_account", "--title", "Sample Works", "--subject", "account-1")
+    desk.ok(*opened, as_="key-account-manager-1")
+    brought(desk, "key_account", "deliver")
+    money = desk.ok("deal", "show", "collections-1")["deal"]
+    assert (money["parent_deal"], money["subject"], money["owner"]) == ("key_account-1", "account-1", "finance-1")
+    assert money["fields"]["contract_amount"] == {"amount": "120000.00", "currency": "CNY"}
+    assert {deal["id"] for deal in desk.ok("record", "show", "account-1")["deals"]} == {
+        "key_account-1",
+        "collections-1",
+    }
 
 
 def test_a_year_after_its_tier_was_set_a_partner_s_record_opens_the_review(desk: Desk) -> None:
