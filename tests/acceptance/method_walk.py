@@ -112,13 +112,14 @@ class Story:
         self.stages = [self.walk.deal.stage]
 
     def to_the_win(self) -> Story:
-        """By nothing but what refusals offer. Fails where an offer does not help."""
+        """By nothing but what refusals offer."""
         while self.walk.deal.status == "open":
-            self._over_one_stage()
+            self.over_one_stage()
             assert len(self.stages) < 40, self.stages
         return self
 
-    def _over_one_stage(self) -> None:
+    def over_one_stage(self) -> None:
+        """Meet what the next move asks, and make it. Fails where what is offered does not help."""
         stage = self.walk.deal.stage
         waiting = []
         for _ in range(MOST):

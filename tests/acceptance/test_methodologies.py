@@ -10,9 +10,10 @@ from itertools import combinations
 
 import pytest
 from method_walk import METHODOLOGIES, Story, authored, codes, overlays, plugins, program_under
-from shipped_walk import SHIPPED, shipped
+from shipped_walk import SHIPPED, paper, person, put, shipped
 
 from dealwright.definition import overlay_findings
+from dealwright.engine import commands as c
 
 TEN = (
     "spin",
@@ -214,3 +215,33 @@ def test_a_pain_that_sandler_took_serves_the_process_and_bant_as_well():
 def test_all_that_is_bundled_is_a_methodology_of_the_ten():
     assert set(METHODOLOGIES) <= set(TEN)
     assert {name for name, (plugin, _) in plugins().overlays().items() if name != plugin} == set()
+
+
+def at(story: Story, stage: str) -> Story:
+    """The story as far as this stage."""
+    while story.walk.deal.stage != stage:
+        story.over_one_stage()
+    return story
+
+
+def test_r132_challenger_teaches_tailors_and_shows_our_solution_last():
+    story = at(Story("[challenger]"), "research")
+    assert "challenger_insight" in story.walk.refused("sales_rep")
+    at(story, "needs")
+    story.walk.must("sales_rep", paper("challenger_choreography", solution_on=story.walk.day()))
+    assert story.walk.refused("sales_rep") >= {"challenger_taught", "challenger_moved", "challenger_order"}
+    at(story, "evaluation")
+    story.walk.must("sales_rep", person("technical"))
+    story.walk.must("sales_rep", c.SetStakeholder(stakeholder="s2", fields={"influence": 4}))
+    assert story.to_the_win().wanted >= {"challenger_mobilizer", "challenger_tailored"}
+
+
+def test_r134_sandler_has_both_sides_agree_beforehand_and_presents_nothing_before_money_and_decision():
+    story = at(Story("[sandler]"), "qualify")
+    story.walk.must("sales_rep", put(fit="yes"), paper("sandler_meeting", purpose="look", held_on=story.walk.day()))
+    assert story.walk.refused("sales_rep") >= {"sandler_contracts", "sandler_verdicts"}
+    at(story, "needs")
+    asked = {"sandler_pain", "sandler_budget", "sandler_decision", "sandler_qualified_first"}
+    assert story.walk.refused("sales_rep") >= asked
+    at(story, "contract")
+    assert "sandler_post_sell" in story.walk.refused("sales_rep")
