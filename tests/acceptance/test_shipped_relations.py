@@ -151,3 +151,10 @@ def test_every_shipped_process_is_a_template_to_begin_with(tmp_path: Path, name:
     found = desk.ok("process", "validate")
     assert (found["ok"], found["warnings"]) == (True, 0)
     assert f"processes/{name}.process.yaml" in made.json["files"]
+
+
+def test_init_tells_which_templates_there_are(tmp_path: Path) -> None:
+    told = Desk(tmp_path).run("init", "--list-templates", "-o", "json")
+    assert [one["id"] for one in told.json["templates"]] == list(SHIPPED)
+    assert list(tmp_path.iterdir()) == []
+    assert "六阶段销售流程" in Desk(tmp_path).run("init", "--list-templates", "--lang", "zh").out

@@ -38,7 +38,7 @@ def init(folder: Path, template: str | None = None, language: str = "en") -> dic
     """
     if folder.exists() and not folder.is_dir():
         raise ConflictError(f"{folder} is a file", f"{folder} 是一个文件", path=str(folder))
-    shipped = {path.name.removesuffix(SUFFIX): path for path in _resources.folder("processes").glob(f"*{SUFFIX}")}
+    shipped = _shipped()
     if template is not None and template not in shipped:
         listed = ", ".join(sorted(shipped))
         raise NotFoundError(
@@ -64,6 +64,23 @@ def init(folder: Path, template: str | None = None, language: str = "en") -> dic
         "path": str(folder),
         "files": [*sorted(files, key=lambda name: name != SETTINGS_FILE), store],
     }
+
+
+def templates() -> dict[str, Any]:
+    """`{v, templates: [{id, title, type, stages}]}` of the shipped processes, by id."""
+    from dealwright import definition
+
+    read = (definition.read_sketch(path.read_bytes(), str(path)) for _, path in sorted(_shipped().items()))
+    rows = [
+        {"id": one.id, "title": {"en": one.title.en, "zh": one.title.zh}, "type": one.type, "stages": len(one.stages)}
+        for one in read
+        if one is not None
+    ]
+    return {"v": 1, "templates": rows}
+
+
+def _shipped() -> dict[str, Path]:
+    return {path.name.removesuffix(SUFFIX): path for path in _resources.folder("processes").glob(f"*{SUFFIX}")}
 
 
 def _store_path(folder: Path, language: str) -> str:

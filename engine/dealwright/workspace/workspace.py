@@ -88,6 +88,13 @@ class Workspace(_Whole):
 
         return init(folder, template, language)
 
+    @staticmethod
+    def templates() -> dict[str, Any]:
+        """The shipped processes that a workspace may begin with, as `dealwright init --list-templates` tells them."""
+        from dealwright.workspace.setup import templates
+
+        return templates()
+
     if not TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> Any:
