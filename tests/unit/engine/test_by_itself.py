@@ -149,6 +149,13 @@ def test_a_rejection_frees_it_for_rework_and_an_erasure_goes_through() -> None:
     deal.on()
 
 
+def test_a_locked_deal_offers_no_way_but_the_one_that_waits() -> None:
+    deal = Driver(LOCKED, big=False)
+    assert [(way.kind, way.allowed) for way in deal.ways()] == [("advance", False)]
+    deal.ok("manager-1", c.DecideStage(approval="manager", granted=True))
+    assert {"advance", "lose", "hold"} <= {way.kind for way in deal.ways() if way.allowed}
+
+
 def test_one_rejection_is_enough_to_free_it_though_others_are_still_asked() -> None:
     body = LOCKED.replace("[{by: manager}, {by: ops, if: big, after: manager}]", "[{by: manager}, {by: ops}]")
     deal = Driver(body)

@@ -237,3 +237,36 @@ def test_a_locked_deal_and_one_on_a_detour_do_not(target: Program) -> None:
     assert isinstance(refusal, Refusal)
     assert refusal.message.en.startswith("the deal is on a detour")
     assert PAPER.size
+
+
+def test_where_the_stage_that_was_gone_back_to_is_not_there_all_evidence_is_stale() -> None:
+    body = NEW.replace("  must: {type: boolean, required: true}\n", "").replace(", renamed_from: one", "")
+    deal = _deal()
+    deal.back("one")
+    deal.on()
+    over(deal, other(body))
+    deal.ok("rep-1", c.CloseTask(task="visit"))
+    assert deal.unmet() == {"accepted": "unmet"}
+
+
+def test_an_entry_that_would_lack_what_is_required_is_left_behind_whole(target: Program) -> None:
+    deal = Driver(OLD, budget=500)
+    deal.ok("rep-1", c.AddItem(list="pains", fields={"impact": 4}))
+    deal.ok("rep-1", c.AddItem(list="pains", fields={"text": "Slow"}))
+    deal.on()
+    strict = NEW.replace("  must: {type: boolean, required: true}\n", "").replace(
+        "of: {text: {type: text}", "of: {text: {type: text, required: true}"
+    )
+    assert over(deal, other(strict)).dropped == ("pains 1",)
+    assert [item.id for item in deal.deal.value("pains")] == ["2"]
+
+
+@pytest.mark.parametrize(("by", "kept"), [("buyer", True), ("[manager]", False)])
+def test_a_confirmation_counts_only_where_the_same_may_give_it(by: str, kept: bool) -> None:
+    field = "fields:\n  agreed: {type: confirmation, by: %s}\n"
+    deal = Driver(OLD.replace("fields:\n", field % "buyer", 1), budget=500)
+    deal.set(agreed=deal.buyer())
+    deal.on()
+    body = NEW.replace("  must: {type: boolean, required: true}\n", "").replace("fields:\n", field % by, 1)
+    over(deal, other(body))
+    assert (deal.deal.value("agreed") is not None) is kept
