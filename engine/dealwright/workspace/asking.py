@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from dealwright.engine import Program, to_document
+from dealwright.engine import Program
 from dealwright.engine.result import did_you_mean
 from dealwright.engine.why import options
 from dealwright.errors import UsageError
 from dealwright.events import EVENT_TYPES
-from dealwright.model.canonical import canonical
 from dealwright.model.text import Text
 from dealwright.model.verdict import Option
 from dealwright.workspace import shapes
 from dealwright.workspace.coaching import Coaching
 from dealwright.workspace.naming import check_word
-from dealwright.workspace.past import folded
+from dealwright.workspace.past import agrees
 from dealwright.workspace.personal import told
 
 
@@ -60,16 +59,14 @@ class Asking(Coaching):
         deal_id = self.resolve(deal)
         seen = self.store.verify(deal_id)
         problems = [{"seq": p.seq, "code": p.code, "message": p.say(self.lang)} for p in seen.problems]
-        last = None
+        head = None
         if not problems:
-            # The state is read first and the log after it, cut at the state's version: others may write in between.
-            _, kept = self.load(deal_id)
-            records = [record for record in self.store.events(deal_id) if record.seq <= kept.version]
-            last = records[-1].hash
-            if canonical(to_document(folded(records, self.program_of))) != canonical(to_document(kept)):
+            last = list(self.store.events(deal_id))[-1]
+            head = last.hash
+            if not agrees(self.store, deal_id, self.program_of):
                 said = Text("the deal's state is not what its log adds up to", "项目状态与其日志不符")
-                problems.append({"seq": kept.version, "code": "state-differs", "message": said.say(self.lang)})
-        return {"v": 1, "deal": deal_id, "ok": not problems, "events": seen.events, "head": last, "problems": problems}
+                problems.append({"seq": last.seq, "code": "state-differs", "message": said.say(self.lang)})
+        return {"v": 1, "deal": deal_id, "ok": not problems, "events": seen.events, "head": head, "problems": problems}
 
 
 def _known_target(program: Program, to: str) -> None:

@@ -5,21 +5,24 @@ from __future__ import annotations
 import hashlib
 import stat
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from dealwright.engine import Program
+from dealwright.engine import Program, from_document, to_document
 from dealwright.errors import DealwrightError
 from dealwright.events import Record
+from dealwright.model.canonical import canonical
 from dealwright.model.process import Process
 from dealwright.ports import Problem
 from dealwright.workspace.core import Ground
 from dealwright.workspace.documents import document_of
-from dealwright.workspace.past import folded
+from dealwright.workspace.past import agrees, deals_at, folded
 
 _CHUNK = 1 << 20
+_EVER = datetime.max.replace(tzinfo=UTC)
 
 
 class Integrity(Ground):
@@ -31,7 +34,9 @@ class Integrity(Ground):
         return {"v": 1, "position": position, "head": head, "keep": f"{position}:{head}"}
 
     def store_verify(self, head: str | None = None) -> dict[str, Any]:
-        """Check every row, chain, page and attached file; `ok` is false where something is damaged.
+        """Check every row, chain, page, attached file and state; `ok` is false where something is damaged.
+
+        A state is held against the deal's log folded anew, where rows and chains are whole.
 
         `head` is one kept elsewhere (`POSITION:HASH`, or a hash). `files.unreferenced` are files that no event
         names, which an interrupted write leaves; they are no damage. Raises UsageError for what is no head.
@@ -39,6 +44,8 @@ class Integrity(Ground):
         seen = self.store.verify(head=head)
         referenced = list(self.store.attachments())
         found = [*seen.problems, *self._damaged_files(referenced)]
+        if not seen.problems:
+            found += self._forged_states()
         known = {sha256 for _, _, sha256 in referenced}
         return {
             "v": 1, "ok": not found, "deals": seen.deals, "events": seen.events, "head": seen.head,
@@ -83,6 +90,21 @@ class Integrity(Ground):
         return {
             "deal": problem.deal, "seq": problem.seq, "code": problem.code, "message": problem.say(self.lang),
         }  # fmt: skip
+
+    def _forged_states(self) -> Iterator[Problem]:
+        """Each deal whose state is not what its log adds up to, though every checksum of it fits."""
+        for program, deal in deals_at(self.store.events(), self.program_of, _EVER):
+            document = self.store.deal(deal.id)
+            if document is not None and document["version"] == deal.version:
+                kept = from_document(program.layout, document)
+                whole = canonical(to_document(kept)) == canonical(to_document(deal))
+            else:
+                whole = agrees(self.store, deal.id, self.program_of)  # somebody wrote it meanwhile
+            if not whole:
+                yield Problem(
+                    deal.id, deal.version, "state-differs", "The deal's state is not what its log adds up to.",
+                    "项目状态与其日志不符。",
+                )  # fmt: skip
 
     def _damaged_files(self, referenced: list[tuple[str, int, str]]) -> Iterator[Problem]:
         """Each file that is not the one its event names, told once, at the first event."""

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 
-from dealwright.engine import Program, blank, event_of, evolve, fold
+from dealwright.engine import Program, blank, event_of, evolve, fold, from_document, to_document
 from dealwright.events import Record
+from dealwright.model.canonical import canonical
 from dealwright.model.deal import Deal
-from dealwright.ports import Move
+from dealwright.ports import Move, Store
 
 ProgramOf = Callable[[str], Program]
 """The program of a definition hash."""
@@ -31,6 +32,19 @@ def folded(records: Sequence[Record], program_of: ProgramOf) -> Deal:
     """The state that all records of one deal add up to, each transfer under the definition that it went to."""
     first = program_of(records[0].definition_hash).layout
     return fold(first, map(event_of, records), lambda named: program_of(named).layout)
+
+
+def agrees(store: Store, deal_id: str, program_of: ProgramOf) -> bool:
+    """Whether a deal's kept state is what its log adds up to.
+
+    The state is read first and the log after it, cut at the state's version: others may write in between.
+    """
+    document = store.deal(deal_id)
+    if document is None:
+        return False
+    kept = from_document(program_of(document["definition_hash"]).layout, document)
+    records = [record for record in store.events(deal_id) if record.seq <= kept.version]
+    return bool(records) and canonical(to_document(folded(records, program_of))) == canonical(to_document(kept))
 
 
 def deals_at(records: Iterable[Record], program_of: ProgramOf, moment: datetime) -> Iterator[tuple[Program, Deal]]:
