@@ -243,7 +243,7 @@ def _change(source: Node, entry: Any, inner: Node, inside: View, *, holds: bool)
             remedy = Remedy("deal item set", (field.id, entry.id, *arguments), company(field.by))
             yield from with_stakeholder(fields, remedy, inside)
         case Artifacts(kind=kind):
-            yield from add_artifact(kind, {name: setting for name, (_, setting) in settings.items()}, inside)
+            yield from add_artifact(kind, {name: setting for name, (_, setting) in settings.items()}, inside, of=entry)
         case Place(holder=ArtifactKind() as kind, field=field):
             yield from add_artifact(kind, {field.id: blank(field)}, inside)
         case Place(holder=EventKind() as act, field=field):

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dealwright.guards.evaluate import View
 from dealwright.guards.settings import completed, spread
 from dealwright.guards.standing import held
+from dealwright.model.deal import Artifact
 from dealwright.model.layout import RECORD_FIELDS, STAKEHOLDER_FIELDS, Readable
 from dealwright.model.process import BUYER, RESPONSIBLE, ArtifactKind, EventKind, Field
 from dealwright.model.verdict import Remedy
@@ -61,13 +62,19 @@ def is_attribute(field: Field) -> bool:
     return any(field is own for own in RECORD_FIELDS)
 
 
-def add_artifact(kind: ArtifactKind, settings: dict[str, str], view: View) -> Iterator[Remedy]:
-    """Record the artifact with all that is required and `settings`; a new version keeps what the old one says."""
-    before = view.deal.artifact(kind.id) if not kind.many else None
+def add_artifact(
+    kind: ArtifactKind, settings: dict[str, str], view: View, of: Artifact | None = None
+) -> Iterator[Remedy]:
+    """Record the artifact with all that is required and `settings`; a new version keeps what the old one says.
+
+    `of` is the one of several side by side that gets the version; without it there is one more.
+    """
+    before = of if kind.many else view.deal.artifact(kind.id)
+    name = kind.id if of is None or not kind.many else f"{kind.id}-1" if of.id == kind.id else of.id
     values = before.values if before else ()
     there = {f.id for f, value in zip(kind.fields, values, strict=False) if held(f, value, view.fresh)}
     asked = [field for field in kind.fields if field.id not in there or field.id in settings]
-    arguments = [kind.id, *spread(completed(asked, settings))]
+    arguments = [name, *spread(completed(asked, settings))]
     if kind.file == "required":
         arguments += ["--file", "<file:file>"]
     named = [field for field in asked if field.required or field.id in settings]

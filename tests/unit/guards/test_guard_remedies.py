@@ -138,15 +138,19 @@ class Desk:
         self._change(facts=(*self.deal.facts, done))
 
     def _artifact_add(self, words: list[str], settings: dict[str, str], options: dict[str, str]) -> None:
-        slot = LAYOUT.artifact_at[words[0]]
+        name, _, number = words[0].partition("-")
+        slot = LAYOUT.artifact_at[name]
         kind = LAYOUT.artifacts[slot]
+        assert kind.many or not number
         file = FileRef(options["--file"], 1, "0" * 64) if "--file" in options else None
         held = list(self.deal.artifacts)
-        before = held[slot][0].values if held[slot] and not kind.many else ()  # a version keeps what the last one says
+        group = list(held[slot])
+        at = int(number) - 1 if number else len(group) if kind.many else 0
+        before = group[at].values if at < len(group) else ()  # a version keeps what the last one says
         values = self._put(kind.fields, before, settings)
-        name = f"{kind.id}-{len(held[slot]) + 1}" if kind.many and held[slot] else kind.id
-        new = Artifact(name, 1, self.seq, NOW, "rep-1", values, file)
-        held[slot] = (*held[slot], new) if kind.many else (new,)
+        new = Artifact(f"{kind.id}-{at + 1}" if at else kind.id, 1, self.seq, NOW, "rep-1", values, file)
+        group[at : at + 1] = [new]
+        held[slot] = tuple(group)
         self._change(artifacts=tuple(held))
 
     def _artifact_approve(self, words: list[str], *_: Any) -> None:
@@ -317,6 +321,15 @@ def test_stale_evidence_is_given_again():
 )  # fmt: skip
 def test_remedies_are_spelled_as_commands(source, remedies):
     assert guard(source).explain(deal(), 0, MOMENT).remedies == remedies
+
+
+def test_of_several_side_by_side_the_unfinished_one_gets_a_new_version():
+    reports = [artifact("visit_report", day_no=7), artifact("visit_report", key="visit_report-2", day_no=30)]
+    on = deal(visit_report=reports)
+    assert [r.args for r in guard("all(visit_report, satisfaction >= 4)").explain(on, 0, MOMENT).remedies] == [
+        ("visit_report-1", "--set", "satisfaction=<satisfaction:number>"),
+        ("visit_report-2", "--set", "satisfaction=<satisfaction:number>"),
+    ]
 
 
 def test_only_time_helps_where_days_must_pass():
