@@ -119,29 +119,24 @@ def take(
 
     `automation` is what moves the deal by itself; it stands in the event.
     """
-    events = _taken(program, deal, context, way, reason, note)
-    if automation is None:
-        return events
-    return tuple(replace(one, data=replace(cast("Moved", one.data), automation=automation)) for one in events)
-
-
-def _taken(
-    program: Program, deal: Deal, context: Context, way: Way, reason: str | Ref | None, note: Ref | None
-) -> tuple[Event, ...]:
+    if automation is not None:
+        events = take(program, deal, context, way, reason, note)
+        return tuple(replace(one, data=replace(cast("Moved", one.data), automation=automation)) for one in events)
     if way.to in program.process.outcomes:
         return end_by_outcome(program, deal, context, way, reason, note=note)
     there = None if way.to is None else program.layout.stage_at[way.to]
-    if deal.work.away is not None and way.to == deal.work.away.stage:
+    away = deal.work.away
+    if away is not None and way.to == away.stage:
         return detours.come_back(program, deal, context, way, reason, note)
-    if there is not None and program.process.stages[there].detour:
+    if program.bends and there is not None and program.process.stages[there].detour:
         return detours.leave(program, deal, context, way, reason, note)
-    here = position(program, deal)
+    leaving = program.layout.stage_at[deal.stage]
+    here = leaving if away is None else position(program, deal)
     if there is not None and there <= here:
         return regress(program, deal, context, way, reason, note)
     kind = forward_kind(program, deal, here, there)
     role = permit(program, context, way.roles or program.stage(deal.stage).responsible, kind, way.to)
-    plan = program.plan(program.layout.stage_at[deal.stage], there)
-    judged = must_pass(program, plan, deal, context, kind, way.to)
+    judged = must_pass(program, program.plan(leaving, there), deal, context, kind, way.to)
     at = instant(deal, context)
     dates, arm = _dates(program, deal, context, way.to, at)
     data = Moved(

@@ -75,6 +75,7 @@ class Program:
         rejects = any(one.on_reject for one in approvals)
         self.wakes = self.waits or self.lapses or any(stage.auto for stage in stages)
         self.follows = bool(self.reacts or rejects or process.tasks or any(stage.auto for stage in stages))
+        self.plain = not (self.follows or self.locks or process.unique)  # a decision is what its rule says
         self.opens = tuple(dict.fromkeys(one.then.open.process for one in automations if one.then.open))
         self.assigns = bool(process.assignment or any(one.then.assign for one in automations))
         self.looks = bool(self.opens or self.assigns or process.unique or self.layout.records)  # at other deals
