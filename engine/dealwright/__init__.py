@@ -14,7 +14,11 @@ _HOMES = {
         "ConflictError", "DealwrightError", "InvalidDefinitionError", "NotFoundError", "PluginError",
         "RefusedError", "StoreError", "UsageError",
     ),
-    "dealwright.hookspecs": ("Function", "GateResult", "LintReport", "Score", "hookimpl"),
+    "dealwright.events": ("Record",),
+    "dealwright.hookspecs": (
+        "CommandLine", "CriterionKind", "Function", "GateResult", "Judgement", "LintReport", "Proposal", "Score",
+        "hookimpl",
+    ),
     "dealwright.model.deal": ("Artifact", "Confirmation", "Deal", "Decided", "Fact", "FileRef", "Item", "Ref",
                               "Stakeholder"),
     "dealwright.model.duration": ("Duration",),
@@ -24,6 +28,7 @@ _HOMES = {
     "dealwright.model.process": ("ArtifactKind", "Criterion", "EventKind", "Field", "Overlay", "Process", "Role",
                                  "Stage"),
     "dealwright.model.text": ("Text",),
+    "dealwright.plugins.overlay_only": ("overlay_plugin",),
     "dealwright.workspace": ("Workspace",),
     "dealwright.model.verdict": ("CriterionResult", "Explanation", "Fix", "Option", "Refusal", "Remedy"),
 }  # fmt: skip

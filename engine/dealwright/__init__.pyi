@@ -11,9 +11,14 @@ from dealwright.errors import PluginError as PluginError
 from dealwright.errors import RefusedError as RefusedError
 from dealwright.errors import StoreError as StoreError
 from dealwright.errors import UsageError as UsageError
+from dealwright.events import Record as Record
+from dealwright.hookspecs import CommandLine as CommandLine
+from dealwright.hookspecs import CriterionKind as CriterionKind
 from dealwright.hookspecs import Function as Function
 from dealwright.hookspecs import GateResult as GateResult
+from dealwright.hookspecs import Judgement as Judgement
 from dealwright.hookspecs import LintReport as LintReport
+from dealwright.hookspecs import Proposal as Proposal
 from dealwright.hookspecs import Score as Score
 from dealwright.hookspecs import hookimpl as hookimpl
 from dealwright.model.deal import Artifact as Artifact
@@ -47,4 +52,5 @@ from dealwright.model.verdict import Fix as Fix
 from dealwright.model.verdict import Option as Option
 from dealwright.model.verdict import Refusal as Refusal
 from dealwright.model.verdict import Remedy as Remedy
+from dealwright.plugins.overlay_only import overlay_plugin as overlay_plugin
 from dealwright.workspace import Workspace as Workspace

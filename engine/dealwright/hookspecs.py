@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from msgspec import Struct
 
+from dealwright.events import Record
 from dealwright.model.deal import Deal
 from dealwright.model.process import Process, Severity, Stage
 from dealwright.model.text import Text
@@ -79,6 +80,56 @@ class Score(Struct, frozen=True):
     reasons: tuple[Text, ...]
 
 
+class CriterionKind(Struct, frozen=True):
+    """A kind of criterion in Python, used in a process as `{use: PLUGIN.ID, with: {...}, unmet: ...}`.
+
+    `schema` is the JSON Schema of the parameters (`type: object`); a process author gets completion
+    and findings at line and column from it. `evaluate(deal, parameters, now)` gives a Judgement;
+    it is called as gates are: before the write, outside the store's lock.
+    """
+
+    id: str
+    title: Text
+    schema: dict[str, Any]
+    evaluate: Callable[..., Any]
+    evidence: Evidence = "seller"
+
+
+class Judgement(Struct, frozen=True):
+    """How a criterion stands: met, unmet or unknown; what is expected in words, what there is, what would help."""
+
+    status: Status
+    expected: Text
+    found: Any = None
+    remedies: tuple[Remedy, ...] = ()
+
+
+class Proposal(Struct, frozen=True):
+    """What somebody outside suggests: a `score` of 0 to 100, a next `step` in words, or both, and why.
+
+    `command` may offer the step as a command of the deal. A proposal is shown and may be logged; it
+    never changes a deal.
+    """
+
+    id: str
+    reason: Text
+    score: float | None = None
+    step: Text | None = None
+    command: Remedy | None = None
+
+
+class CommandLine(Protocol):
+    """Where `dealwright_register_commands` names what it adds."""
+
+    def add(self, name: str, target: str, en: str, zh: str) -> None:
+        """Add the command `dealwright NAME`: `target` is `module:attribute` of a click command or group.
+
+        It is imported when it is called. `en` and `zh` are its line in the help. `ctx.obj` is the
+        call: `.workspace()` opens the workspace, `.show(data, draw)` prints in the form asked for,
+        `.say(en, zh)` chooses the language, and what the command returns is the exit code.
+        """
+
+
 class LintReport(Protocol):
     """Where `dealwright_lint` tells what it finds."""
 
@@ -110,6 +161,17 @@ class HookSpecs:
 
         A name already taken makes the plugin broken. What a function raises makes the
         criterion unknown. Version added: 0.1.
+        """
+        raise AssertionError
+
+    @hookspec
+    def dealwright_register_criteria(self) -> Sequence[CriterionKind]:
+        """Add kinds of criterion to processes and overlays.
+
+        Called once, when plugins are loaded. None or empty: nothing. A schema that is none, an id
+        given twice, or anything that is no CriterionKind makes the plugin broken. A criterion whose
+        plugin is absent, raises or answers wrongly is unknown, so it blocks, naming the plugin.
+        Version added: 0.3.
         """
         raise AssertionError
 
@@ -149,5 +211,38 @@ class HookSpecs:
         """Give the questions worth asking next, fitted to the deal's state. None or empty: none.
 
         Version added: 0.1.
+        """
+        raise AssertionError
+
+    @hookspec
+    def dealwright_propose(self, deal: Deal, process: Process, now: datetime) -> Sequence[Proposal]:
+        """Propose a score or a next step for a deal, from a model or a service outside.
+
+        Called where the process names this plugin, by `deal coach`, which shows proposals, and by
+        `deal propose`, which logs them too. Nothing else ever reads them: a proposal moves no deal.
+        None or empty: nothing to propose. What it raises refuses the command. Version added: 0.3.
+        """
+        raise AssertionError
+
+    @hookspec
+    def dealwright_on_event(self, event: Record, deal: Deal, process: Process) -> None:
+        """Hear of what happened, after it was committed.
+
+        Called for every plugin that the workspace allows, with each event of the log in order,
+        from the first one written after the plugin was allowed: after a write, and by `tick`. An
+        event comes at least once: after a crash, or where two commands run at a time, once more.
+        `deal` is as it is now, which may be later than the event. What it raises undoes nothing
+        and refuses nothing: the same event comes again at the next write or `tick`, no later one
+        before it, and `plugin list` and `doctor` tell. Returns None. Version added: 0.3.
+        """
+        raise AssertionError
+
+    @hookspec
+    def dealwright_register_commands(self, cli: CommandLine) -> None:
+        """Add commands to the command line, through `cli`.
+
+        Called once, when plugins are loaded, for every plugin that the workspace allows. A name
+        that an earlier plugin took makes this one broken; dealwright's own commands cannot be
+        replaced. Returns None. Version added: 0.3.
         """
         raise AssertionError

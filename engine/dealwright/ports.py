@@ -136,9 +136,15 @@ class Store(Protocol):
 
     def events(
         self, deal: str | None = None, *, types: Sequence[str] = (), since: datetime | None = None,
-        until: datetime | None = None,
+        until: datetime | None = None, after: int = 0,
     ) -> Iterator[Record]:  # fmt: skip
-        """The log, of one deal or of all, in order of position. `until` is exclusive."""
+        """The log, of one deal or of all, in order of position. `until` and the position `after` are exclusive."""
+
+    def cursor(self, name: str) -> dict[str, Any] | None:
+        """What a reader of the log keeps of how far it is, or None."""
+
+    def put_cursor(self, name: str, document: Mapping[str, Any]) -> None:
+        """Keep how far a reader of the log is, in place of what it kept before. It is no part of the log."""
 
     def moves(self, process: str) -> Iterator[Move]:
         """Every opening, move and end of a process's deals, imported ones too, in order of deal and seq."""

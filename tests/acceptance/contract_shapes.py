@@ -203,7 +203,9 @@ FUNNEL = Shape(
 PLUGINS = Shape(v=one_of(1), plugins=[Shape(
     name=text, version=Maybe(text), distribution=Maybe(text),
     origin=Maybe(one_of("bundled", "installed", "workspace")), state=one_of("active", "blocked", "missing", "broken"),
-    hooks=Maybe([text]), error=Maybe(text),
+    hooks=Maybe([text]), error=Maybe(text), delivery=Maybe(Shape(
+        plugin=text, position=count, behind=count, failures=count, error=Maybe(text), since=Maybe(text),
+    )),
 )])  # fmt: skip
 DOCTOR = Shape(v=one_of(1), ok=flag, checks=[Shape(name=text, ok=flag, message=text, fix=Maybe(text))])
 IMPORTED = Shape(

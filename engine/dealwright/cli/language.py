@@ -63,7 +63,7 @@ def peek(arguments: list[str]) -> Peek:
 
 def configured_language(workspace: str | None) -> str | None:
     """The `language:` of the workspace's dealwright.yaml, or None. Reads a line, not YAML."""
-    folder = workspace or os.environ.get("DEALWRIGHT_WORKSPACE") or _nearest()
+    folder = workspace_folder(workspace)
     if not folder:
         return None
     try:
@@ -76,6 +76,11 @@ def configured_language(workspace: str | None) -> str | None:
     except OSError:
         return None
     return None
+
+
+def workspace_folder(workspace: str | None) -> str | None:
+    """`--workspace`, else `$DEALWRIGHT_WORKSPACE`, else the nearest one from here upwards; None for none."""
+    return workspace or os.environ.get("DEALWRIGHT_WORKSPACE") or _nearest()
 
 
 def _nearest() -> str | None:

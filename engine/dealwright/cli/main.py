@@ -29,8 +29,10 @@ def _answer(arguments: list[str], asked_at: float) -> int:
     completing = "_DEALWRIGHT_COMPLETE" in os.environ  # a shell asks for completions, without arguments
     if not completing and (not seen.rest or seen.rest[0] in ("--help", "-h")):
         from dealwright.cli.pages import root_help
+        from dealwright.cli.plugin_commands import listed
 
-        return _print(root_help(seen.language()))
+        lang = seen.language()
+        return _print(root_help(lang, listed(seen.workspace, lang)))
     from dealwright.cli.app import run
 
     return run(arguments, asked_at)

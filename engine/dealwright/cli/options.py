@@ -232,11 +232,11 @@ class Noun(click.Group):
         """The verbs, in the order of the table."""
         return list(self.entry.verbs)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - as above
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import and return a verb, or None."""
         entry = self.entry.verbs.get(cmd_name)
         if entry is None:
-            return None
+            return None if ctx.parent is not None else _of_a_plugin(ctx, cmd_name)
         if entry.verbs:
             return Noun(cmd_name, entry)
         module, _, attribute = entry.target.partition(":")
@@ -273,6 +273,15 @@ class Noun(click.Group):
             known = [name for param in COMMON for name in param.opts]
             raise no_such("option", "选项", word, known, ctx)
         raise no_such("command", "命令", word, self.entry.verbs, ctx)
+
+
+def _of_a_plugin(ctx: click.Context, name: str) -> click.Command | None:
+    """Only a word that is no command of ours is looked for among those of plugins."""
+    if name.startswith("-") or ctx.resilient_parsing:
+        return None
+    from dealwright.cli.plugin_commands import find
+
+    return find(_call(ctx), name)
 
 
 DEAL = argument("deal")

@@ -8,8 +8,8 @@ from dealwright.cli.commands import GLOBALS, ROOT, Entry
 from dealwright.cli.display import pad, width
 
 
-def root_help(lang: str) -> str:
-    """What `dealwright --help` prints."""
+def root_help(lang: str, plugins: Sequence[tuple[str, str]] = ()) -> str:
+    """What `dealwright --help` prints; `plugins` are the commands that plugins add, with their lines."""
     zh = lang == "zh"
     intro = (
         "按流程推进每个项目；不能推进时，总能说明原因。"
@@ -18,7 +18,8 @@ def root_help(lang: str) -> str:
     )
     start = "从这里开始：dealwright demo" if zh else "To begin: dealwright demo"
     usage = "用法：dealwright [选项] 对象 动作 ..." if zh else "Usage: dealwright [OPTIONS] NOUN VERB ..."
-    return "\n".join([usage, "", intro, "", *_commands(ROOT, lang), "", *global_options(lang), "", start, ""])
+    more = ["", "插件命令：" if zh else "Plugins:", *columns(plugins)] if plugins else []
+    return "\n".join([usage, "", intro, "", *_commands(ROOT, lang), *more, "", *global_options(lang), "", start, ""])
 
 
 def group_help(path: str, entry: Entry, lang: str) -> str:

@@ -238,6 +238,7 @@ def settings(root: Map) -> Settings:
         **given,
         plugins=v.words(root.get("plugins")),
         plugin_timeout=float((v.word(root.get("plugin_timeout")) or "5s").removesuffix("s")),
+        local_plugins=v.flag(root.get("local_plugins")),
         methodologies={key: v.words(value) for key, value in added.values.items()} if isinstance(added, Map) else {},
         allow_as=v.flag(root.get("allow_as")),
         allow_now=v.flag(root.get("allow_now")),

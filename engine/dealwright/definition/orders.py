@@ -26,7 +26,7 @@ READING = {
     "Automation": "title upon after before every since of stages if times then",
     "Related deals": "process match link if pick title",
     "Uniqueness": "title fields among on_conflict",
-    "A workspace": "dealwright store timezone language plugins plugin_timeout methodologies defaults",
+    "A workspace": "dealwright store timezone language plugins plugin_timeout local_plugins methodologies defaults",
     "Template": "title channel stages if subject body",
 }
 

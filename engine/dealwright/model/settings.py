@@ -32,13 +32,15 @@ class Settings(Struct, frozen=True, omit_defaults=True):
     """A workspace's settings.
 
     `plugins` are the only ones ever imported, `NAME` or `NAME==VERSION`, and `plugin_timeout` is
-    how many seconds each call of theirs may take; `methodologies` adds some to a process by id;
+    how many seconds each call of theirs may take; `local_plugins` lets some of them be files of the
+    workspace's own, `plugins/NAME.py`; `methodologies` adds some to a process by id;
     `timezone` is an IANA name; `allow_as` permits `--as PERSON`, `allow_now` writing with `--now`.
     """
 
     store: str = ".dealwright/store.db"
     plugins: tuple[str, ...] = ()
     plugin_timeout: float = 5.0
+    local_plugins: bool = False
     methodologies: dict[str, tuple[str, ...]] = {}
     timezone: str = "UTC"
     language: str = "en"

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from dealwright.hookspecs import Function, GateResult, Score
+from dealwright.hookspecs import Function, GateResult, Proposal, Score
 from dealwright.model.money import Money
 from dealwright.model.text import Text
 from dealwright.plugins.faults import Fence, WrongAnswerError, fault
@@ -146,6 +146,36 @@ def scores(answer: Any) -> tuple[Score, ...]:
 def prompts(answer: Any) -> tuple[Text, ...]:
     """The prompts, each in both languages."""
     return tuple(_text(given) for given in _sequence(answer))
+
+
+def proposals(answer: Any) -> tuple[Proposal, ...]:
+    """The proposals: a score or a next step each, with a reason, an id used once."""
+    found = tuple(_proposal(given) for given in _sequence(answer))
+    ids = [one.id for one in found]
+    for name in ids:
+        if ids.count(name) > 1:
+            raise WrongAnswerError(f"two proposals share the id {name}", f"两个建议使用同一标识 {name}")
+    return found
+
+
+def _proposal(given: Any) -> Proposal:
+    one: Proposal = _rebuilt(given, Proposal)
+    if not _ID.fullmatch(one.id):
+        raise WrongAnswerError(f"{_shown(one.id)} is no id for a proposal", f"{_shown(one.id)} 不能用作建议标识")
+    if one.score is None and one.step is None:
+        raise WrongAnswerError(f"{one.id} proposes neither a score nor a step", f"{one.id} 既没有评分也没有下一步")
+    if one.score is not None and (not math.isfinite(one.score) or not 0 <= one.score <= 100):
+        raise WrongAnswerError(f"{one.id}: {one.score} is not within 0 to 100", f"{one.id}：{one.score} 不在 0—100 内")
+    for text in (one.reason, *((one.step,) if one.step is not None else ())):
+        _check_text(text)
+    return one
+
+
+def nothing(answer: Any) -> None:
+    """Of hooks that are only told something. Raises WrongAnswerError where one gives an answer."""
+    if answer is not None:
+        given = type(answer).__name__
+        raise WrongAnswerError(f"it should give nothing, not {given}", f"不应有返回值，却返回了 {given}")
 
 
 def _sequence(answer: Any) -> tuple[Any, ...]:

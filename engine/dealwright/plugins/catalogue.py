@@ -6,7 +6,7 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from dealwright.model.text import Text
 
@@ -29,13 +29,13 @@ def installed(cache_dir: Path | None) -> tuple[Offer, ...]:
     The list is kept in `cache_dir` (None: nowhere) until sys.prefix, an entry of sys.path
     or its modification time changes. A cache that cannot be read or written is no error.
     """
-    key = _key()
+    key = environment()
     cached = _read(cache_dir, key) if cache_dir else None
     if cached is not None:
         return cached
     found = _scan()
     if cache_dir:
-        _write(cache_dir, key, found)
+        replaced(cache_dir / _CACHE, {"key": key, "plugins": found})
     return found
 
 
@@ -43,7 +43,7 @@ def conflict(offers: tuple[Offer, ...]) -> Text | None:
     """Why a name offered by several distributions cannot be trusted, or None where one offers it."""
     if len(offers) < 2:
         return None
-    names = ", ".join(sorted(offer.distribution for offer in offers))
+    names = ", ".join(sorted(offer.distribution or f"plugins/{offer.name}.py" for offer in offers))
     return Text(
         f"several distributions offer a plugin of this name: {names}; uninstall all but one",
         f"多个安装包提供同名插件：{names}；请只保留一个",
@@ -64,7 +64,8 @@ def _scan() -> tuple[Offer, ...]:
     return tuple(sorted(found.values()))
 
 
-def _key() -> list[object]:
+def environment() -> list[object]:
+    """What changes when distributions come or go: where Python looks, and when it was last changed there."""
     times = [(entry, _mtime(entry or str(Path.cwd()))) for entry in sys.path]
     return [1, sys.prefix, [list(pair) for pair in times]]
 
@@ -87,13 +88,13 @@ def _read(cache_dir: Path, key: list[object]) -> tuple[Offer, ...] | None:
     return offers if all(isinstance(part, str) for offer in offers for part in offer) else None
 
 
-def _write(cache_dir: Path, key: list[object], found: tuple[Offer, ...]) -> None:
+def replaced(target: Path, content: dict[str, Any]) -> None:
+    """Put a file of the cache in place. One that cannot be written is no error."""
     # Written aside and moved, so that another process never reads half a file.
-    target = cache_dir / _CACHE
-    aside = target.with_name(f"{_CACHE}.{os.getpid()}")
+    aside = target.with_name(f"{target.name}.{os.getpid()}")
     try:
-        cache_dir.mkdir(parents=True, exist_ok=True)
-        aside.write_text(json.dumps({"key": key, "plugins": found}), encoding="utf-8")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        aside.write_text(json.dumps(content), encoding="utf-8")
         aside.replace(target)
     except OSError:
         return

@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 
 import msgspec
 
+from dealwright.events import Record
 from dealwright.model.deal import Deal
 from dealwright.model.layout import Layout
 from dealwright.model.process import Process, Stage
@@ -48,6 +49,10 @@ class Views:
     def deal(self, deal: Deal) -> Deal:
         """`deal`, its layout read-only; the rest of a deal is tuples and frozen structs."""
         return msgspec.structs.replace(deal, layout=self._view(deal.layout))
+
+    def event(self, event: Record) -> Record:
+        """`event`, its data read-only."""
+        return msgspec.structs.replace(event, data=_frozen(event.data))
 
     def stage(self, stage: Stage) -> Stage:
         """`stage` with every mapping in it read-only."""

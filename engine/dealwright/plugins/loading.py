@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -13,8 +14,10 @@ from dealwright.model.text import Text
 from dealwright.plugins.catalogue import GROUP, Offer, conflict, installed
 from dealwright.plugins.faults import Fence, fault
 from dealwright.plugins.limits import IMPORT_FACTOR, SECONDS
+from dealwright.plugins.local import file_of, imported_file
 from dealwright.plugins.manager import (
     HOOKS,
+    REGISTER_COMMANDS,
     REGISTER_FUNCTIONS,
     REGISTER_OVERLAYS,
     Implementation,
@@ -27,10 +30,12 @@ from dealwright.plugins.manager import (
 if TYPE_CHECKING:
     from pluggy import PluginManager
 
+    from dealwright.plugins.command_line import PluginCommand
+
 
 def load_plugins(
     allowed: Sequence[str], *, cache_dir: Path | None = None, reserved: Sequence[str] | None = None,
-    seconds: float = SECONDS, without: Sequence[str] = (),
+    seconds: float = SECONDS, without: Sequence[str] = (), local: Sequence[Offer] = (),
 ) -> Plugins:  # fmt: skip
     """Import and register the plugins named in `allowed`, and no other, in that order.
 
@@ -39,21 +44,22 @@ def load_plugins(
     registers wrongly is kept as such, and `Plugins.require` raises when somebody needs it.
     `cache_dir` keeps the list of installed plugins; `reserved` are names of functions
     that a plugin may not take (default: those that expressions already have); each call may
-    take `seconds`; those of `without` are left out this once.
+    take `seconds`; those of `without` are left out this once; `local` are offers beside those of
+    installed distributions.
     """
     wanted: dict[str, set[str]] = {}
     for entry in allowed:
         name, _, version = entry.partition("==")
         wanted.setdefault(name, set()).update({version} if version else ())
     if not wanted:  # neither pluggy nor importlib.metadata is imported on this path
-        return Plugins(cache_dir=cache_dir)
-    offers = installed(cache_dir)
+        return Plugins(cache_dir=cache_dir, local=local)
+    offers = (*installed(cache_dir), *local)
     loader = _Loader(reserved, Fence(seconds))
     loaded = []
     for name, pins in wanted.items():
         offered = tuple(offer for offer in offers if offer.name == name)
         loaded.append(_closed(name, pins, offered, without) or loader.load(name, offered))
-    return Plugins(loaded, cache_dir=cache_dir, fence=loader.fence, off=without)
+    return Plugins(loaded, cache_dir=cache_dir, fence=loader.fence, off=without, local=local)
 
 
 def _closed(name: str, pins: set[str], offers: tuple[Offer, ...], without: Sequence[str]) -> Loaded | None:
@@ -91,6 +97,7 @@ class _Loader:
         self._reserved = reserved
         self._functions: dict[str, str] = {}
         self._overlays: dict[str, str] = {}
+        self._commands: dict[str, str] = {}
         self.fence = fence
         self._importing = Fence(fence.seconds * IMPORT_FACTOR)
 
@@ -104,6 +111,7 @@ class _Loader:
             return loaded._replace(error=fault(name, doubt))
         try:
             plugin = self._importing.call(name, "import", _imported, offers[0].value)
+            loaded = loaded._replace(file=_file_of(offers[0].value))
             _check_marks(self.fence, name, plugin)
             loaded = loaded._replace(hooks=_registered(self._manager, self.fence, name, plugin))
             return self._with_goods(loaded)
@@ -123,10 +131,19 @@ class _Loader:
             check = partial(answers.functions, name, self.fence)
             functions = self._given(hooks[REGISTER_FUNCTIONS], REGISTER_FUNCTIONS, check)
             _claim(name, REGISTER_FUNCTIONS, functions, {**self._built_in(), **self._functions})
+        commands: dict[str, PluginCommand] = {}
+        if REGISTER_COMMANDS in hooks:
+            from dealwright.plugins.command_line import Taken
+
+            taken, one = Taken(name), hooks[REGISTER_COMMANDS]
+            given = [taken] if one.arguments else []
+            commands = self.fence.answer(name, REGISTER_COMMANDS, taken.commands, one.function, *given)
+            _claim(name, REGISTER_COMMANDS, commands, self._commands)
         # Only now: a plugin that is refused takes no names from those after it.
         self._overlays.update(dict.fromkeys(overlays, name))
         self._functions.update(dict.fromkeys(functions, name))
-        return loaded._replace(state="active", overlays=overlays, functions=functions)
+        self._commands.update(dict.fromkeys(commands, name))
+        return loaded._replace(state="active", overlays=overlays, functions=functions, commands=commands)
 
     def _given(self, one: Implementation, hook: str, check: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
         found: dict[str, Any] = self.fence.answer(one.plugin, hook, check, one.function)
@@ -141,11 +158,23 @@ class _Loader:
 
 
 def _imported(value: str) -> Any:
+    path = file_of(value)
+    if path is not None:
+        return imported_file(path)
     module, _, attribute = value.partition(":")
     found = importlib.import_module(module.strip())
     for part in attribute.strip().split(".") if attribute.strip() else ():
         found = getattr(found, part)
     return found
+
+
+def _file_of(value: str) -> str | None:
+    path = file_of(value)
+    if path is not None:
+        return str(path)
+    module = sys.modules.get(value.partition(":")[0].strip())
+    file = getattr(module, "__file__", None)
+    return file if isinstance(file, str) else None
 
 
 def _check_marks(fence: Fence, name: str, plugin: Any) -> None:

@@ -14,11 +14,13 @@ from dealwright.model.process import Process, Stage
 from dealwright.model.remark import Remark
 from dealwright.model.text import Text
 from dealwright.plugins.catalogue import Offer, conflict, installed
-from dealwright.plugins.faults import Fence
+from dealwright.plugins.faults import Fence, describe, fault
 
 if TYPE_CHECKING:
     # hookspecs imports pluggy, which a workspace without plugins never needs
-    from dealwright.hookspecs import Function, GateResult, Score
+    from dealwright.events import Record
+    from dealwright.hookspecs import CriterionKind, Function, GateResult, Proposal, Score
+    from dealwright.plugins.command_line import PluginCommand
     from dealwright.plugins.frozen import Views
 
 REGISTER_OVERLAYS = "dealwright_register_overlays"
@@ -27,7 +29,14 @@ EVALUATE_GATE = "dealwright_evaluate_gate"
 SCORE = "dealwright_score"
 PROMPTS = "dealwright_prompts"
 LINT = "dealwright_lint"
-HOOKS = (REGISTER_OVERLAYS, REGISTER_FUNCTIONS, EVALUATE_GATE, SCORE, PROMPTS, LINT)
+REGISTER_CRITERIA = "dealwright_register_criteria"
+PROPOSE = "dealwright_propose"
+ON_EVENT = "dealwright_on_event"
+REGISTER_COMMANDS = "dealwright_register_commands"
+HOOKS = (
+    REGISTER_OVERLAYS, REGISTER_FUNCTIONS, REGISTER_CRITERIA, EVALUATE_GATE, SCORE, PROMPTS, PROPOSE, LINT, ON_EVENT,
+    REGISTER_COMMANDS,
+)  # fmt: skip
 
 
 class Implementation(NamedTuple):
@@ -42,7 +51,8 @@ class Loaded(NamedTuple):
     """What became of one allowed plugin. `error` says why where it is not active.
 
     `hooks` are those it implements (None where it could not even be imported); `overlays`
-    are YAML texts by overlay id; `functions` are guarded, by name.
+    are YAML texts by overlay id; `functions` are guarded, `criteria` and `commands` checked, all
+    by name. `file` is where its code is.
     """
 
     name: str
@@ -53,6 +63,9 @@ class Loaded(NamedTuple):
     overlays: Mapping[str, str] = MappingProxyType({})
     functions: Mapping[str, Function] = MappingProxyType({})
     error: PluginError | None = None
+    criteria: Mapping[str, CriterionKind] = MappingProxyType({})
+    commands: Mapping[str, PluginCommand] = MappingProxyType({})
+    file: str | None = None
 
 
 class Plugins:
@@ -64,12 +77,13 @@ class Plugins:
 
     def __init__(
         self, loaded: Sequence[Loaded] = (), *, cache_dir: Path | None = None, fence: Fence | None = None,
-        off: Sequence[str] = (),
+        off: Sequence[str] = (), local: Sequence[Offer] = (),
     ) -> None:  # fmt: skip
         self._loaded = {plugin.name: plugin for plugin in loaded}
         self._cache_dir = cache_dir
         self._fence = fence or Fence()
         self._off = frozenset(off)
+        self._local = tuple(local)
         self._offers: tuple[Offer, ...] | None = None
         self._views: Views | None = None
         self._flat: dict[str, tuple[Implementation, ...]] = {}
@@ -119,7 +133,9 @@ class Plugins:
         """Mark an active plugin as broken: what it ships turned out wrong when it was read."""
         plugin = self._loaded.get(name)
         if plugin is not None and plugin.state == "active":
-            self._loaded[name] = plugin._replace(state="broken", overlays={}, functions={}, error=error)
+            self._loaded[name] = plugin._replace(
+                state="broken", overlays={}, functions={}, criteria={}, commands={}, error=error
+            )  # fmt: skip
             self._resolve()
 
     def gates(self, plugin_names: Sequence[str]) -> tuple[str, ...]:
@@ -154,6 +170,63 @@ class Plugins:
         said: tuple[tuple[str, Text], ...] = self._collected(PROMPTS, plugin_names, deal, process, {"stage": stage})
         return said
 
+    def proposals(
+        self, plugin_names: Sequence[str], deal: Deal, process: Process, now: datetime
+    ) -> tuple[tuple[str, Proposal], ...]:
+        """What the named plugins propose, as (plugin, proposal). Raises PluginError."""
+        said: tuple[tuple[str, Proposal], ...] = self._collected(PROPOSE, plugin_names, deal, process, {"now": now})
+        return said
+
+    def implements(self, hook: str) -> bool:
+        """Whether an active plugin implements a hook."""
+        return bool(self._flat.get(hook))
+
+    def listeners(self) -> tuple[str, ...]:
+        """The names of the active plugins that hear of events, in order."""
+        return tuple(found.plugin for found in self._flat[ON_EVENT])
+
+    def tell(self, name: str, event: Record, process: Process, deal: Deal) -> None:
+        """Tell one plugin of one event. Raises PluginError."""
+        from dealwright.plugins import answers
+
+        views = self._frozen()
+        given = {"event": views.event(event), "deal": views.deal(deal), "process": views.process(process)}
+        for one in self._flat[ON_EVENT]:
+            if one.plugin == name:
+                arguments = [given[argument] for argument in one.arguments]
+                self._fence.answer(name, ON_EVENT, answers.nothing, one.function, *arguments)
+
+    @property
+    def seconds(self) -> float:
+        """How long one call may take."""
+        return self._fence.seconds
+
+    def commands(self) -> dict[str, PluginCommand]:
+        """The commands that plugins add to the command line, by name."""
+        return {name: one for plugin in self._active() for name, one in plugin.commands.items()}
+
+    def command(self, name: str) -> Any:
+        """The click command of a plugin, imported. Raises PluginError."""
+        one = self.commands()[name]
+        return self._fence.call(one.plugin, name, one.imported)
+
+    def failed(self, name: str, where: str, error: BaseException) -> PluginError:
+        """What a plugin raised outside its hooks, said with its name."""
+        said = describe(error)
+        return fault(name, Text(f"it raised {said}", f"抛出了 {said}"), hook=where)
+
+    def criteria(self) -> dict[str, CriterionKind]:
+        """The kinds of criterion that plugins add, by `PLUGIN.KIND`."""
+        return {name: one for plugin in self._active() for name, one in plugin.criteria.items()}
+
+    def remember(self, cache_dir: Path, allowed: Sequence[str]) -> None:
+        """Keep what the plugins implement, for commands that can do without importing them."""
+        from dealwright.plugins.known import keep
+
+        hooks = {hook: [one.plugin for one in found] for hook, found in self._flat.items() if found}
+        commands = {name: (one.plugin, one.en, one.zh) for name, one in self.commands().items()}
+        keep(cache_dir, allowed, [one.file for one in self._loaded.values() if one.file], hooks, commands)
+
     def linters(self) -> frozenset[str]:
         """The names of the active plugins that have rules for processes."""
         return frozenset(found.plugin for found in self._flat[LINT])
@@ -181,7 +254,7 @@ class Plugins:
             if name not in self._loaded:
                 doubt = conflict(offers)
                 rows.append({
-                    "name": name, "version": offers[0].version, "distribution": offers[0].distribution,
+                    "name": name, "version": offers[0].version, "distribution": offers[0].distribution or None,
                     "origin": origin(offers[0].distribution),
                     "state": "blocked", "hooks": None, "error": doubt.say(lang) if doubt else None,
                 })  # fmt: skip
@@ -192,7 +265,7 @@ class Plugins:
 
     def _all_offers(self) -> tuple[Offer, ...]:
         if self._offers is None:
-            self._offers = installed(self._cache_dir)
+            self._offers = (*installed(self._cache_dir), *self._local)
         return self._offers
 
     def _absent(self, name: str) -> PluginError:
@@ -222,7 +295,10 @@ class Plugins:
         given = {**facts, "deal": views.deal(deal), "process": views.process(process)}
         if "stage" in facts:
             given["stage"] = views.stage(facts["stage"])
-        check = {EVALUATE_GATE: answers.gate_results, SCORE: answers.scores, PROMPTS: answers.prompts}[hook]
+        check = {
+            EVALUATE_GATE: answers.gate_results, SCORE: answers.scores, PROMPTS: answers.prompts,
+            PROPOSE: answers.proposals,
+        }[hook]  # fmt: skip
         found: list[tuple[str, Any]] = []
         for one in asked:
             said = self._fence.answer(
@@ -280,7 +356,7 @@ def _row(plugin: Loaded, lang: str) -> dict[str, Any]:
     return {
         "name": plugin.name,
         "version": plugin.version,
-        "distribution": plugin.distribution,
+        "distribution": plugin.distribution or None,
         "origin": origin(plugin.distribution),
         "state": plugin.state,
         "hooks": None if plugin.hooks is None else [hook for hook in HOOKS if hook in plugin.hooks],

@@ -183,13 +183,17 @@ class SQLiteStorage(Storage):
         return next(self._rows(table, {"doc_id": doc_id}, None, 1), None)
 
     def rows(
-        self, table: str, equal: Equal | None = None, *, limit: int | None = None, offset: int = 0, raw: bool = False
-    ) -> Iterator[Row]:
-        """Checked rows in order of id whose columns equal `equal`. `raw` leaves the check to the caller."""
+        self, table: str, equal: Equal | None = None, *, limit: int | None = None, offset: int = 0, raw: bool = False,
+        after: int | None = None,
+    ) -> Iterator[Row]:  # fmt: skip
+        """Checked rows in order of id whose columns equal `equal`. `raw` leaves the check to the caller.
+
+        Of those `after` an id, where there is neither limit nor offset.
+        """
         if limit is not None or offset:
             yield from self._rows(table, equal, None, -1 if limit is None else limit, offset)
             return
-        last: int | None = None
+        last = after
         while True:
             chunk = list(self._rows(table, equal, last, _CHUNK, raw=raw))
             yield from chunk

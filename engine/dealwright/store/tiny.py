@@ -146,6 +146,15 @@ class TinyStore:
         found = self.db.rows("counters").get(where("name") == process)
         return 0 if found is None else int(found["number"])
 
+    def cursor(self, name: str) -> dict[str, Any] | None:
+        """What a reader of the log keeps of how far it is, or None."""
+        found = self.db.rows("cursors").get(where("name") == name)
+        return None if found is None else dict(found["document"])
+
+    def put_cursor(self, name: str, document: Mapping[str, Any]) -> None:
+        """Keep how far a reader of the log is, in place of what it kept before."""
+        self.db.rows("cursors").upsert({"name": name, "document": dict(document)}, where("name") == name)
+
     def put_definition(self, definition_hash: str, document: Mapping[str, Any]) -> None:
         """Keep a resolved process whole, by its hash; the same hash again changes nothing."""
         definitions = self.db.rows("definitions")
@@ -307,12 +316,13 @@ class TinyStore:
         types: Sequence[str] = (),
         since: datetime | None = None,
         until: datetime | None = None,
+        after: int = 0,
     ) -> Iterator[Record]:
-        """The log, of one deal or of all, in order of position. `until` is exclusive."""
+        """The log, of one deal or of all, in order of position. `until` and the position `after` are exclusive."""
         from dealwright.store.records import read_record
 
         equal = {"deal": deal} if deal is not None else {"type": types[0]} if len(types) == 1 else {}
-        for row in self._storage.rows(EVENTS.name, equal):
+        for row in self._storage.rows(EVENTS.name, equal, after=after or None):
             record = read_record(row.body, cast("str", row.columns[_HASH]))
             if types and record.type not in types:
                 continue

@@ -54,13 +54,13 @@ class Coaching(Ground):
         ]  # fmt: skip
         names = [name.partition("==")[0] for name in program.process.plugins]
         if names:
-            names = self.library.plugins.without_off(names)
+            asked = self.library.plugins.without_off(names)
             scored += [
                 {
                     "source": f"plugin:{name}", "score": score.value, "raw": score.value, "max": 100, "band": None,
                     "reasons": [reason.say(self.lang) for reason in score.reasons],
                 }
-                for name, score in self.library.plugins.scores(names, deal, program.process, moment.now)
+                for name, score in self.library.plugins.scores(asked, deal, program.process, moment.now)
             ]  # fmt: skip
         return scored
 

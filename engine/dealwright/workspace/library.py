@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from dealwright.definition import Finding
     from dealwright.guards import Guard
     from dealwright.plugins import Plugins
+    from dealwright.plugins.catalogue import Offer
     from dealwright.ports import Store
 
 _COMPOSED = re.compile(rb"\b(?:extends|libraries|use)[\"']?\s*:")
@@ -86,9 +87,35 @@ class Library:
 
             self._plugins = load_plugins(
                 self.settings.plugins, cache_dir=self.cache.folder, seconds=self.settings.plugin_timeout,
-                without=self.without,
+                without=self.without, local=self.local_plugins(),
             )  # fmt: skip
+            if not self.without:
+                self._plugins.remember(self.cache.folder, self._wanted_plugins())
         return self._plugins
+
+    def hooked(self, hook: str) -> bool:
+        """Whether an allowed plugin implements a hook. Imports plugins only where that is not known from before."""
+        if not self.settings.plugins:
+            return False
+        if self._plugins is None:
+            from dealwright.plugins.known import known
+
+            kept = known(self.cache.folder, self._wanted_plugins())
+            if kept is not None and not kept["hooks"].get(hook):
+                return False
+        return self.plugins.implements(hook)
+
+    def local_plugins(self) -> tuple[Offer, ...]:
+        """The one-file plugins that the workspace's folder offers; none where it does not opt in."""
+        if not self.settings.local_plugins:
+            return ()
+        from dealwright.plugins.local import local_offers
+
+        return local_offers(self.folder)
+
+    def _wanted_plugins(self) -> list[str]:
+        """What is allowed, and which files it may come from: another file is asked anew."""
+        return [*self.settings.plugins, *(f"{offer.value}=={offer.version}" for offer in self.local_plugins())]
 
     def functions(self) -> Mapping[str, Function]:
         """The functions that allowed plugins add to expressions."""

@@ -36,6 +36,8 @@ class Ticking(Writing):
                 raise
             except DealwrightError as error:
                 problems.append({"deal": deal_id, "message": error.say(self.lang)})
+        if not dry_run:
+            self.deliver(everything=True)
         body = [shapes.event_shape(record) for record in events]
         return {
             "v": 1, "at": shapes.when(self.now()), "dry_run": dry_run, "events": told(self.store, body),

@@ -22,10 +22,24 @@ class Upkeep(Ground):
         """Every plugin that is installed or allowed; a blocked one is never imported."""
         from dealwright.plugins import load_plugins
 
-        plugins = self.library.plugins if self.settings.plugins else load_plugins((), cache_dir=self.cache.folder)
+        local = self.library.local_plugins()
+        none = load_plugins((), cache_dir=self.cache.folder, local=local)
+        plugins = self.library.plugins if self.settings.plugins else none
         if self.settings.plugins:
             self.library.overlays()  # a plugin with an invalid overlay shows as broken
-        return {"v": 1, "plugins": plugins.listing(self.lang)}
+        heard = {row["plugin"]: row for row in self._heard()}
+        rows = [{**row, "delivery": heard.get(row["name"])} for row in plugins.listing(self.lang)]
+        return {"v": 1, "plugins": rows}
+
+    def _heard(self) -> list[dict[str, Any]]:
+        """How far plugins that hear of events are in the log, errors said in this workspace's language."""
+        if not self.library.hooked("dealwright_on_event"):
+            return []
+        from dealwright.workspace.delivering import Delivery
+
+        return [
+            {**row, "error": row["error"][self.lang] if row["error"] else None} for row in Delivery(self).standing()
+        ]
 
     def doctor(self) -> dict[str, Any]:
         """Check workspace, team, processes, store, plugins, clock and zone, locale; each with what to do."""
@@ -105,6 +119,9 @@ class Upkeep(Ground):
                 False, f"the methodology {lost[0]} is used but not allowed", f"使用了未允许的方法论 {lost[0]}",
                 f"dealwright.yaml: plugins: [{lost[0]}]",
             )  # fmt: skip
+        stuck = [row for row in self._heard() if row["failures"]]
+        if stuck:
+            return False, stuck[0]["error"], stuck[0]["error"], "dealwright tick"
         names = ", ".join(self.settings.plugins) or "-"
         return True, f"allowed: {names}", f"已允许：{names}", None
 

@@ -39,7 +39,10 @@ PARTS = {
     "ticking:Ticking": "tick",
     "transfers:Transfers": "deal_transfer",
     "upkeep:Upkeep": "store_info plugin_list doctor",
-    "writing:Writing": "write still open_new decided carry_out rehearse next_id append gates may_write written",
+    "writing:Writing": (
+        "write still open_new decided carry_out rehearse next_id append delivery deliver deliver_again gates "
+        "may_write written"
+    ),
 }
 
 if TYPE_CHECKING:

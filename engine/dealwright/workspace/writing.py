@@ -25,7 +25,9 @@ from dealwright.workspace.reading import Reader
 
 if TYPE_CHECKING:
     from dealwright.hookspecs import GateResult
+    from dealwright.workspace.delivering import Delivery
 
+ON_EVENT = "dealwright_on_event"
 _TRIES = 20  # how often plugins are asked again when others write the same deal first
 
 
@@ -184,6 +186,8 @@ class Writing(Ground):
             for ref, data in attempt.reader.attached if attempt.reader else ():
                 self.files.keep(ref, data)
             attempt.vault.keep(self.store)
+            if self.library.hooked(ON_EVENT):
+                self.delivery().begin()
         records = self.store.append(
             document_of(program, after, attempt.context.now), deal.version, events,
             recorded_at=datetime.now(UTC), recorded_by=self.os_user,
@@ -198,6 +202,29 @@ class Writing(Ground):
             after = evolve(after, event, program.layout)
         records = tuple(shapes.draft_record(event, self.os_user) for event in events)
         return Written(program, deal, after, records, vault.told())
+
+    def delivery(self) -> Delivery:
+        """Who tells plugins what happened."""
+        from dealwright.workspace.delivering import Delivery
+
+        return Delivery(self)
+
+    def deliver(self, *, everything: bool = False, only: str | None = None) -> list[dict[str, Any]]:
+        """Tell plugins what they have not heard of yet, after the commit; where each stands then.
+
+        A write tells the next hundred events at most, within one time limit; `everything` tells all.
+        """
+        if not self.library.hooked(ON_EVENT):
+            return []
+        return self.delivery().run(everything=everything, only=only)
+
+    def deliver_again(self, plugin: str, after: int) -> None:
+        """Let a plugin hear again of everything after a position of the log. Raises PluginError, RefusedError."""
+        self.may_write()
+        from dealwright.workspace.delivering import require_listener
+
+        require_listener(self, plugin)
+        self.delivery().go_back(plugin, after)
 
     def gates(self, program: Program, deal: Deal, command: Command) -> tuple[tuple[str, GateResult], ...]:
         """What plugins say of a forward move. Asked outside the transaction: plugins may be slow."""
@@ -232,6 +259,8 @@ class Writing(Ground):
 
     def written(self, done: Written, *, dry_run: bool, **more: Any) -> dict[str, Any]:
         """What every writing command prints."""
+        if not dry_run:
+            self.deliver()
         body = {
             "v": 1,
             "dry_run": dry_run,
