@@ -14,7 +14,7 @@ _HOMES = {
         "ConflictError", "DealwrightError", "InvalidDefinitionError", "NotFoundError", "PluginError",
         "RefusedError", "StoreError", "UsageError",
     ),
-    "dealwright.events": ("Record",),
+    "dealwright.events": ("EVENT_TYPES", "Record"),
     "dealwright.hookspecs": (
         "CommandLine", "CriterionKind", "Function", "GateResult", "Judgement", "LintReport", "Proposal", "Score",
         "hookimpl",

@@ -11,6 +11,7 @@ from dealwright.errors import PluginError as PluginError
 from dealwright.errors import RefusedError as RefusedError
 from dealwright.errors import StoreError as StoreError
 from dealwright.errors import UsageError as UsageError
+from dealwright.events import EVENT_TYPES as EVENT_TYPES
 from dealwright.events import Record as Record
 from dealwright.hookspecs import CommandLine as CommandLine
 from dealwright.hookspecs import CriterionKind as CriterionKind

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from msgspec import Struct
@@ -225,13 +226,14 @@ class HookSpecs:
         raise AssertionError
 
     @hookspec
-    def dealwright_on_event(self, event: Record, deal: Deal, process: Process) -> None:
+    def dealwright_on_event(self, event: Record, deal: Deal, process: Process, folder: Path) -> None:
         """Hear of what happened, after it was committed.
 
         Called for every plugin that the workspace allows, with each event of the log in order,
         from the first one written after the plugin was allowed: after a write, and by `tick`. An
         event comes at least once: after a crash, or where two commands run at a time, once more.
-        `deal` is as it is now, which may be later than the event. What it raises undoes nothing
+        `deal` is as it is now, which may be later than the event; `folder` is the workspace's, where
+        a plugin may keep files of its own in `.dealwright/NAME/`. What it raises undoes nothing
         and refuses nothing: the same event comes again at the next write or `tick`, no later one
         before it, and `plugin list` and `doctor` tell. Returns None. Version added: 0.3.
         """

@@ -185,12 +185,13 @@ class Plugins:
         """The names of the active plugins that hear of events, in order."""
         return tuple(found.plugin for found in self._flat[ON_EVENT])
 
-    def tell(self, name: str, event: Record, process: Process, deal: Deal) -> None:
-        """Tell one plugin of one event. Raises PluginError."""
+    def tell(self, name: str, event: Record, process: Process, deal: Deal, folder: Path) -> None:
+        """Tell one plugin of one event in the workspace at `folder`. Raises PluginError."""
         from dealwright.plugins import answers
 
         views = self._frozen()
-        given = {"event": views.event(event), "deal": views.deal(deal), "process": views.process(process)}
+        given = {"event": views.event(event), "deal": views.deal(deal), "process": views.process(process),
+                 "folder": folder}  # fmt: skip
         for one in self._flat[ON_EVENT]:
             if one.plugin == name:
                 arguments = [given[argument] for argument in one.arguments]

@@ -72,7 +72,7 @@ class Delivery:
                 if record.deal not in deals:
                     program, deal = self._ground.load(record.deal)
                     deals[record.deal] = (program.process, deal)
-                self._plugins.tell(name, record, *deals[record.deal])
+                self._plugins.tell(name, record, *deals[record.deal], self._ground.folder)
             except DealwrightError as error:
                 failed = error
                 break
