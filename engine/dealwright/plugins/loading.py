@@ -62,6 +62,15 @@ def load_plugins(
     return Plugins(loaded, cache_dir=cache_dir, fence=loader.fence, off=without, local=local)
 
 
+def load_offer(offer: Offer, *, seconds: float = SECONDS) -> Plugins:
+    """One plugin alone, wherever it comes from and whatever else is installed: to be looked at, not to be allowed.
+
+    Never raises for its sake, as `load_plugins`.
+    """
+    loader = _Loader(None, Fence(seconds))
+    return Plugins([loader.load(offer.name, (offer,))], fence=loader.fence)
+
+
 def _closed(name: str, pins: set[str], offers: tuple[Offer, ...], without: Sequence[str]) -> Loaded | None:
     """A plugin that may not run although it is named; None where it may, or is not there at all."""
     if not offers:
@@ -110,7 +119,7 @@ class _Loader:
         if doubt:
             return loaded._replace(error=fault(name, doubt))
         try:
-            plugin = self._importing.call(name, "import", _imported, offers[0].value)
+            plugin = self._importing.call(name, "import", imported, offers[0].value)
             loaded = loaded._replace(file=_file_of(offers[0].value))
             _check_marks(self.fence, name, plugin)
             loaded = loaded._replace(hooks=_registered(self._manager, self.fence, name, plugin))
@@ -157,7 +166,8 @@ class _Loader:
         return dict.fromkeys(self._reserved, "dealwright")
 
 
-def _imported(value: str) -> Any:
+def imported(value: str) -> Any:
+    """The object that an entry point names, or the module of a file. Raises whatever importing it raises."""
     path = file_of(value)
     if path is not None:
         return imported_file(path)
