@@ -53,6 +53,10 @@ class _Filling:
     def row(self, fields: Sequence[Field]) -> tuple[Any, ...]:
         return tuple(self.value(field) if self.has(at) else None for at, field in enumerate(fields))
 
+    def entry(self, fields: Sequence[Field]) -> tuple[Any, ...]:
+        # No list entry, event or stakeholder is ever written without what it requires; a deal or an artifact may be.
+        return tuple(self.value(one) if self.has(at) or one.required else None for at, one in enumerate(fields))
+
     def has(self, at: int) -> bool:
         return self.fill != "empty" and (self.most or at % 2 == 0)
 
@@ -76,7 +80,7 @@ class _Filling:
                 return list(field.values)[-1 if self.most else 0]
             case "list":
                 entries = max(2, field.at_least) if self.most else 1
-                return tuple(Item(str(n), self.row(field.of)) for n in range(1, entries + 1))
+                return tuple(Item(str(n), self.entry(field.of)) for n in range(1, entries + 1))
             case "file":
                 return _PAPER
             case "person":
@@ -110,8 +114,8 @@ class _Filling:
             by = "buyer" if "buyer" in kind.by else "seller"
             contact = "s1" if by == "buyer" else None
             yield Fact(f"a{at}", kind.id, 10 + at, NOW - timedelta(days=2), by, "rep-1", contact,
-                       values=self.row(kind.fields))  # fmt: skip
+                       values=self.entry(kind.fields))  # fmt: skip
 
     def people(self) -> Iterator[Stakeholder]:
         for at in range(2 if self.most else 1 if self.fill == "half" else 0):
-            yield Stakeholder(f"s{at + 1}", self.row(STAKEHOLDER_FIELDS))
+            yield Stakeholder(f"s{at + 1}", self.entry(STAKEHOLDER_FIELDS))
