@@ -79,11 +79,11 @@ READS = {
     "privacy export",
     "agenda", "report funnel", "report methodology",
     "store info", "store verify", "store head", "store recover", "store backup", "store export",
-    "plugin list", "doctor", "schema",
+    "plugin list", "plugin check", "doctor", "schema",
 }  # fmt: skip
 # They write authors' files, no event: whoever may write the workspace's folder can do that with any editor.
 FILES = {"process lock", "fmt"}
-ELSEWHERE = {"init", "demo"}  # they make a workspace of their own
+ELSEWHERE = {"init", "demo", "plugin new"}  # they make a folder of their own
 # They take or give back the store's files as a whole, which only whoever may write the workspace's folder can do:
 # no event is decided, and none is written that was not written before.
 WHOLE = {"store restore", "store import", "store compact", "store migrate"}

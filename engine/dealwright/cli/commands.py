@@ -154,6 +154,8 @@ ROOT: dict[str, Entry] = {
     }),
     "plugin": Entry("Methodologies and other plugins", "销售方法论与其他插件", verbs={
         "list": Entry("Plugins found, and which are allowed", "列出插件及其状态", "plugin:list_"),
+        "new": Entry("Write the package of a new plugin", "生成新插件的软件包", "plugin_making:new"),
+        "check": Entry("Try everything a plugin has to keep", "逐项检查插件是否符合约定", "plugin_making:check"),
     }),
     "fmt": Entry("Lay files out the one way, comments kept", "统一排版文件，保留注释", "fmt:fmt"),
     "init": Entry("Make a new workspace", "新建工作区", "init:init"),

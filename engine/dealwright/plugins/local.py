@@ -9,6 +9,7 @@ import sys
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from dealwright.plugins.catalogue import Offer
 
@@ -23,11 +24,11 @@ def local_offers(folder: Path) -> tuple[Offer, ...]:
     A file's version is `0+` and the beginning of its SHA-256, so that an edited file is another
     version. Files whose names begin otherwise than with a small letter are no plugins.
     """
-    found = []
-    for path in sorted((folder / FOLDER).glob("*.py")):
-        if _NAME.fullmatch(path.stem) and path.is_file():
-            found.append(Offer(path.stem, f"{_SCHEME}{path}", "", f"0+{_digest(path.read_bytes())}"))
-    return tuple(found)
+    return tuple(
+        Offer(path.stem, f"{_SCHEME}{path}", "", f"0+{_digest(path.read_bytes())}")
+        for path in sorted((folder / FOLDER).glob("*.py"))
+        if _NAME.fullmatch(path.stem) and path.is_file()
+    )
 
 
 def file_of(value: str) -> Path | None:
@@ -56,7 +57,7 @@ def imported_file(path: Path) -> ModuleType:
 class _Loader(SourceFileLoader):
     """Reads a source file and leaves no compiled one beside it: the folder is somebody's workspace."""
 
-    def set_data(self, path: str, data: bytes, *, _mode: int = 0o666) -> None:
+    def set_data(self, path: str, data: Any, *, _mode: int = 0o666) -> None:
         """Write nothing."""
 
 

@@ -64,7 +64,8 @@ def _of_folder(folder: Path) -> tuple[Found, ...]:
         if (folder / "__init__.py").is_file():
             return (Found(Offer(folder.name, folder.name, "", "0"), (str(folder.parent),)),)
         raise UsageError(
-            f"{folder} has neither a pyproject.toml nor an __init__.py", f"{folder} 中没有 pyproject.toml 或 __init__.py"
+            f"{folder} has neither a pyproject.toml nor an __init__.py",
+            f"{folder} 中没有 pyproject.toml 或 __init__.py",
         )
     try:
         said: dict[str, Any] = tomllib.loads(project.read_text(encoding="utf-8")).get("project", {})
@@ -79,4 +80,6 @@ def _of_folder(folder: Path) -> tuple[Found, ...]:
     source = folder / "src"
     places = (str(source if source.is_dir() else folder),)
     version = str(said.get("version", "0"))
-    return tuple(Found(Offer(name, value, str(said.get("name", "")), version), places) for name, value in points.items())
+    return tuple(
+        Found(Offer(name, value, str(said.get("name", "")), version), places) for name, value in points.items()
+    )

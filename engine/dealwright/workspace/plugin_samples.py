@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -63,36 +63,12 @@ class _Filling:
     def value(self, field: Field) -> Any:
         if field.personal:
             return Ref(f"ref-{field.id}", "0" * 64)
-        match field.type:
-            case "number":
-                return self.number(field)
-            case "boolean":
-                return self.most
-            case "date":
-                return self.day(field)
-            case "month":
-                return _TODAY.strftime("%Y-%m")
-            case "datetime":
-                return NOW - timedelta(days=2)
-            case "money":
-                return money("120000" if self.most else "1", "CNY")
-            case "choice":
-                return list(field.values)[-1 if self.most else 0]
-            case "list":
-                entries = max(2, field.at_least) if self.most else 1
-                return tuple(Item(str(n), self.entry(field.of)) for n in range(1, entries + 1))
-            case "file":
-                return _PAPER
-            case "person":
-                return "rep-2" if self.most else "rep-1"
-            case "stakeholder":
-                return "s1"
-            case "confirmation":
-                return Confirmation("s1", NOW - timedelta(days=2), 7)
-            case "record":
-                return f"{field.record}-1"
-            case _:
-                return "as agreed" if self.most else "?"
+        make = _MADE.get(field.type)
+        return make(self, field) if make else ("as agreed" if self.most else "?")
+
+    def entries(self, field: Field) -> tuple[Item, ...]:
+        count = max(2, field.at_least) if self.most else 1
+        return tuple(Item(str(n), self.entry(field.of)) for n in range(1, count + 1))
 
     def number(self, field: Field) -> float | int:
         bound = field.max if self.most else field.min
@@ -119,3 +95,20 @@ class _Filling:
     def people(self) -> Iterator[Stakeholder]:
         for at in range(2 if self.most else 1 if self.fill == "half" else 0):
             yield Stakeholder(f"s{at + 1}", self.entry(STAKEHOLDER_FIELDS))
+
+
+_MADE: dict[str, Callable[[_Filling, Field], Any]] = {
+    "number": _Filling.number,
+    "boolean": lambda filling, _: filling.most,
+    "date": _Filling.day,
+    "month": lambda _, __: _TODAY.strftime("%Y-%m"),
+    "datetime": lambda _, __: NOW - timedelta(days=2),
+    "money": lambda filling, _: money("120000" if filling.most else "1", "CNY"),
+    "choice": lambda filling, field: list(field.values)[-1 if filling.most else 0],
+    "list": _Filling.entries,
+    "file": lambda _, __: _PAPER,
+    "person": lambda filling, _: "rep-2" if filling.most else "rep-1",
+    "stakeholder": lambda _, __: "s1",
+    "confirmation": lambda _, __: Confirmation("s1", NOW - timedelta(days=2), 7),
+    "record": lambda _, field: f"{field.record}-1",
+}

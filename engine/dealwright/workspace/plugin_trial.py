@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 
 HOME = "b2b"  # the bundled process whose stages the deals are in
 SECONDS = 0.1  # that one call may take
+CASES = (
+    "imports", "hooks", "overlays", "languages", "fits", "answers", "deterministic", "never lifts", "unchanged", "fast",
+)  # fmt: skip
 _SHOWN = 5  # of several things that are wrong, these many are told
 _LETTERS = re.compile(r"[A-Za-z]{4}")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -83,17 +86,18 @@ class Trial:
 
     def cases(self) -> list[Case]:
         """Every case that can be tried, in order."""
-        told = [self._tried("imports", self.imports), self._tried("hooks", self.hooks)]
-        if not told[-1].ok:
-            return told
-        told += [self._tried("overlays", self.overlays_read)]
-        if not told[-1].ok:
-            return told
-        later: dict[str, Callable[[], str | None]] = {
-            "languages": self.languages, "fits": self.fits, "answers": self.answers, "deterministic": self.deterministic,
-            "never lifts": self.never_lifts, "unchanged": self.unchanged, "fast": self.fast,
+        told = [self._tried("imports", self.imports)]
+        steps: dict[str, Callable[[], str | None]] = {"hooks": self.hooks, "overlays": self.overlays_read}
+        for name, case in steps.items():
+            told.append(self._tried(name, case))
+            if not told[-1].ok:
+                return told
+        rest: dict[str, Callable[[], str | None]] = {
+            "languages": self.languages, "fits": self.fits, "answers": self.answers,
+            "deterministic": self.deterministic, "never lifts": self.never_lifts, "unchanged": self.unchanged,
+            "fast": self.fast,
         }  # fmt: skip
-        return told + [self._tried(name, case) for name, case in later.items()]
+        return told + [self._tried(name, case) for name, case in rest.items()]
 
     def _tried(self, name: str, case: Callable[[], str | None]) -> Case:
         try:
@@ -111,7 +115,9 @@ class Trial:
         done = imported_alone(self.found)
         if done.error is not None:
             raise WrongError(f"importing it failed: {done.error}", f"导入失败：{done.error}")
-        return f"warning: its import does more than define things: {', '.join(done.seen[:_SHOWN])}" if done.seen else None
+        return (
+            f"warning: its import does more than define things: {', '.join(done.seen[:_SHOWN])}" if done.seen else None
+        )
 
     def hooks(self) -> str | None:
         """Its hooks are marked, known, take only arguments that there are, and register what they should."""
@@ -121,7 +127,9 @@ class Trial:
 
     def overlays_read(self) -> str | None:
         """Its overlays hold no error by themselves."""
-        told = [f"{f.file}:{f.line}:{f.column}: {f.code} {f.message.en}" for f in self._findings if f.severity == "error"]
+        told = [
+            f"{f.file}:{f.line}:{f.column}: {f.code} {f.message.en}" for f in self._findings if f.severity == "error"
+        ]
         if told:
             raise _wrong(told)
         warned = [f"{f.line}:{f.column} {f.code}" for f in self._findings]
