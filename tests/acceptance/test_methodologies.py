@@ -10,10 +10,12 @@ from itertools import combinations
 
 import pytest
 from method_walk import METHODOLOGIES, Story, authored, codes, overlays, plugins, program_under
-from shipped_walk import SHIPPED, paper, person, put, shipped
+from shipped_walk import SHIPPED, act, buyer, paper, person, put, shipped
 
 from dealwright.definition import overlay_findings
 from dealwright.engine import commands as c
+from dealwright.errors import UsageError
+from dealwright.workspace.scoring import flags_up, overlay_scores
 
 TEN = (
     "spin",
@@ -245,3 +247,51 @@ def test_r134_sandler_has_both_sides_agree_beforehand_and_presents_nothing_befor
     assert story.walk.refused("sales_rep") >= asked
     at(story, "contract")
     assert "sandler_post_sell" in story.walk.refused("sales_rep")
+
+
+def test_r133_solution_selling_starts_from_the_pain_and_shows_what_we_sell_as_its_answer():
+    story = at(Story("[solution]"), "needs")
+    story.walk.must("sales_rep", put(solution_pain_state="admitted"))
+    asked = {"solution_vision_there", "solution_blocks_confirmed", "solution_letter_answered"}
+    assert story.walk.refused("sales_rep") >= asked
+    at(story, "proposal").walk.must("sales_rep", buyer("proposal_response", response="negotiate"))
+    assert story.walk.refused("sales_rep") >= {"solution_plan_accepted", "solution_chain_linked"}
+    assert "solution_value_known" in story.to_the_win().wanted
+
+
+def test_r135_consultative_selling_follows_the_buyer_and_offers_what_both_have_diagnosed():
+    story = at(Story("[consultative]"), "needs")
+    story.walk.must("sales_rep", put(consultative_buyer_stage="awareness"))
+    assert story.walk.refused("sales_rep") >= {"consultative_pace", "consultative_diagnosis_shared"}
+    story.walk.must("sales_rep", put(consultative_buyer_stage="interest"))
+    assert "consultative_pace" not in story.walk.refused("sales_rep")
+    at(story, "proposal").walk.must("sales_rep", buyer("proposal_response", response="negotiate"))
+    assert story.walk.refused("sales_rep") >= {"consultative_pace", "consultative_choice_offered"}
+
+
+def test_r136_inbound_attracts_by_content_and_contacts_personally_once_the_buyer_agreed():
+    story = at(Story("[inbound]"), "research")
+    asked = {"inbound_consent", "inbound_came_by_content", "inbound_consent_before_contact"}
+    assert story.walk.refused("sales_rep") >= asked
+    at(story, "qualify").walk.must("sales_rep", put(fit="yes"))
+    assert "inbound_answered" in story.walk.refused("sales_rep")
+    with pytest.raises(UsageError, match="made_for_them"):
+        story.walk.do("sales_rep", act("inbound_contacted"))
+    story.walk.must("sales_rep", act("inbound_contacted", made_for_them="their own figures"))
+
+
+def test_r83_listening_trust_and_follow_up_are_kept_and_warned_of():
+    walk = at(Story("[consultative]"), "needs").walk
+
+    def warned():
+        return {flag.id for _, flag in flags_up(walk.program, walk.deal, walk.context().moment)}
+
+    talk = {"held_on": walk.day(), "talk_ratio": 0.8}
+    walk.must("sales_rep", paper("consultative_meeting", **talk), put(consultative_trust=2))
+    assert warned() == {"consultative_we_talk", "consultative_little_trust"}
+    for _ in range(2):
+        walk.must("sales_rep", paper("consultative_meeting", **{**talk, "talk_ratio": 0.3}, learnt="who counts"))
+    walk.must("sales_rep", put(consultative_trust=4))
+    assert warned() == set()
+    [score] = overlay_scores(walk.program, walk.deal, walk.context().moment)
+    assert score.value == 74.67  # 60 x 4/5 + 40 x 2/3
