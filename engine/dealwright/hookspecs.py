@@ -82,9 +82,10 @@ class Score(Struct, frozen=True):
 
 
 class CriterionKind(Struct, frozen=True):
-    """A kind of criterion in Python, used in a process as `{use: PLUGIN.ID, with: {...}, unmet: ...}`.
+    """A kind of criterion in Python, used in a process as `{use: ID, with: {...}, unmet: ...}`.
 
-    `schema` is the JSON Schema of the parameters (`type: object`); a process author gets completion
+    `schema` is the JSON Schema of the parameters: `type: object` and below it types, `properties`,
+    `required`, `items`, `enum`, `pattern` and bounds, no more; a process author gets completion
     and findings at line and column from it. `evaluate(deal, parameters, now)` gives a Judgement;
     it is called as gates are: before the write, outside the store's lock.
     """
@@ -93,7 +94,6 @@ class CriterionKind(Struct, frozen=True):
     title: Text
     schema: dict[str, Any]
     evaluate: Callable[..., Any]
-    evidence: Evidence = "seller"
 
 
 class Judgement(Struct, frozen=True):
@@ -103,6 +103,7 @@ class Judgement(Struct, frozen=True):
     expected: Text
     found: Any = None
     remedies: tuple[Remedy, ...] = ()
+    evidence: Evidence = "seller"
 
 
 class Proposal(Struct, frozen=True):
@@ -170,7 +171,7 @@ class HookSpecs:
         """Add kinds of criterion to processes and overlays.
 
         Called once, when plugins are loaded. None or empty: nothing. A schema that is none, an id
-        given twice, or anything that is no CriterionKind makes the plugin broken. A criterion whose
+        that is taken, or anything that is no CriterionKind makes the plugin broken. A criterion whose
         plugin is absent, raises or answers wrongly is unknown, so it blocks, naming the plugin.
         Version added: 0.3.
         """

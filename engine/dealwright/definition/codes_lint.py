@@ -16,6 +16,11 @@ LINT: dict[str, Code] = {
         Text("What keeps a file from being used stays an error everywhere. Only codes whose own severity is warning "
              "can be raised, lowered or turned off.",
              "使文件无法使用的问题在任何地方都是错误。只有本身为警告的规则才能升级、降级或关闭。")),
+    "unknown-criterion-kind": error("form",
+        Text("No such kind of criterion", "没有这种条件类型"),
+        Text("`use` names a kind of criterion that no allowed plugin adds. Allow the plugin in dealwright.yaml, or "
+             "write a `condition`.",
+             "`use` 指定的条件类型没有任何获准的插件提供。请在 dealwright.yaml 中允许该插件，或改写 `condition`。")),
     "plugin-failed": warning("form",
         Text("Plugin whose rules could not be asked", "插件的规则检查出错"),
         Text("A plugin raised or answered wrongly while it looked at this process, so that what it would have found "

@@ -59,6 +59,7 @@ def _criterion(draft: Draft, node: Map) -> None:
     parts, least = node.get("of"), node.get("at_least")
     _wants(draft, node, "at_least", "of")
     _wants(draft, node, "for_each", "condition")
+    _wants(draft, node, "with", "use")
     wanted = v.number(least)
     if isinstance(parts, Map) and least is not None and wanted is not None and wanted > len(parts.values):
         draft.walk.wrong(

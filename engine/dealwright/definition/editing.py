@@ -14,6 +14,7 @@ from dealwright.definition.codes import FINDING_CODES
 from dealwright.definition.diagram.wording import PHASES, STATUS
 from dealwright.definition.rules import is_fixed
 from dealwright.definition.schema import document
+from dealwright.hookspecs import CriterionKind
 from dealwright.model.text import Text
 
 _CHINESE = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
@@ -48,6 +49,7 @@ class Offer(Struct, frozen=True):
     records: Mapping[str, Text] = {}
     processes: Mapping[str, Text] = {}
     plugins: Mapping[str, Text] = {}
+    kinds: Mapping[str, CriterionKind] = {}
 
 
 def in_both(description: str) -> tuple[str, str]:
@@ -125,6 +127,8 @@ def _merge(made: dict[str, Any], kind: str, offer: Offer) -> None:
         _suggest_keys(made["properties"]["methodologies"], offer.processes)
         _close(made["properties"]["methodologies"]["additionalProperties"], offer.methodologies)
         return
+    if offer.kinds:
+        _with_kinds(made, offer.kinds)
     if "methodologies" in made.get("properties", {}):
         _close(made["properties"]["methodologies"], offer.methodologies)
     for one in list(_nodes(made)):
@@ -133,6 +137,23 @@ def _merge(made: dict[str, Any], kind: str, offer: Offer) -> None:
             _suggest(one, offer.records)
         elif named == "process":
             _suggest(one, offer.processes)
+
+
+def _with_kinds(made: dict[str, Any], kinds: Mapping[str, CriterionKind]) -> None:
+    """Offer plugins' kinds of criterion, and for each the parameters that it takes."""
+    for one in list(_nodes(made)):
+        properties = one.get("properties")
+        if isinstance(properties, dict) and "use" in properties and "with" in properties:
+            one["allOf"] = [
+                {
+                    "if": {"required": ["use"], "properties": {"use": {"const": name}}},
+                    "then": {"properties": {"with": copy.deepcopy(kind.schema)}},
+                }
+                for name, kind in kinds.items()
+            ]
+            reference = properties["use"].pop("$ref", None)
+            if reference is not None:
+                properties["use"] |= {"type": "string", **_values({name: kind.title for name, kind in kinds.items()})}
 
 
 def _close(listed: dict[str, Any], known: Mapping[str, Text]) -> None:

@@ -19,8 +19,8 @@ READING = {
     "Stage": "id remove after before title phase responsible accountable consulted informed if detour auto locked "
     "probability forecast sla stall follow_up goal guidance buyer questions requires wins tasks entry_criteria "
     "exit_criteria approvals decision skip_to back_to variants automations prompts renamed_from",
-    "Criterion": "for_each condition if severity title unmet at_least of waivable_by stages",
-    "Part of a criterion": "for_each condition if title unmet at_least of",
+    "Criterion": "for_each condition use with if severity title unmet at_least of waivable_by stages",
+    "Part of a criterion": "for_each condition use with if title unmet at_least of",
     "Branch": "id remove after before title if to reason",
     "Outcome": "status title from by recall reasons",
     "Automation": "title upon after before every since of stages if times then",

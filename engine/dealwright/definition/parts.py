@@ -7,6 +7,7 @@ from typing import Any
 
 from dealwright.definition import values as v
 from dealwright.definition.nodes import Map, Node, Scalar, Seq
+from dealwright.definition.plain import plain
 from dealwright.model.process import Approval, ArtifactKind, Criterion, EventKind, Field, Rejected, Requirement
 from dealwright.model.text import Prompt, Text, humanise
 
@@ -141,7 +142,17 @@ def _criterion(name: str, node: Map) -> Criterion:
         at_least=_at_least(node.get("at_least")),
         of=criteria(node.get("of")),
         for_each=v.word(node.get("for_each")),
+        use=v.word(node.get("use")),
+        given=_given(node.get("with")),
     )
+
+
+def _given(node: Node | None) -> dict[str, Any]:
+    """The parameters of a kind of criterion, as plain data."""
+    if not isinstance(node, Map):
+        return {}
+    found: dict[str, Any] = plain(node)
+    return found
 
 
 def _at_least(node: Node | None) -> int:

@@ -12,6 +12,7 @@ from dealwright.definition.decode import decode
 from dealwright.definition.expressions import check_zones
 from dealwright.definition.finding import Finding, Findings
 from dealwright.definition.ignores import apply_ignores
+from dealwright.definition.kinds import check_kinds
 from dealwright.definition.layers import Bare, Shelf, assemble, is_composed
 from dealwright.definition.lints import Lints, check_lints
 from dealwright.definition.meaning import Known, check_overlay, check_process
@@ -22,7 +23,7 @@ from dealwright.definition.schema import shape
 from dealwright.definition.shapes import Walk
 from dealwright.definition.unreadable import UnreadableError
 from dealwright.definition.values import word
-from dealwright.hookspecs import Function
+from dealwright.hookspecs import CriterionKind, Function
 from dealwright.model.people import Team
 from dealwright.model.process import Overlay, Process, RecordType
 from dealwright.model.settings import Lint, Settings
@@ -123,6 +124,7 @@ def read_process(
     *,
     overlays: Mapping[str, Overlay] | None = None,
     functions: Mapping[str, Function] | None = None,
+    kinds: Mapping[str, CriterionKind] | None = None,
     team: Team | None = None,
     practice: bool = False,
     shelf: Shelf | None = None,
@@ -135,7 +137,7 @@ def read_process(
     The process is as authored: overlays named under `methodologies` are not merged yet
     (see `resolve`), but expressions may use what they declare. `overlays` are those
     known by name (None: nobody knows, and a name missing there is no finding),
-    `functions` what plugins add to expressions; with a `team`, roles that nobody
+    `functions` what plugins add to expressions, `kinds` their kinds of criterion; with a `team`, roles that nobody
     holds are found too, with `practice` what the rules of the trade object to,
     with `lints` what plugins do. Parents and libraries are
     looked up on `shelf`; without one there are none. `records` are the types of record by id, `processes`
@@ -147,6 +149,7 @@ def read_process(
     built = build.record(read.root) if read.kind == "record" else build.process(read.root)
     known = Known(overlays, functions or {}, team, records, processes, practice)
     check_process(read.root, read.walk, built, known)
+    check_kinds(read.root, read.walk, kinds or {})
     if lints is not None and not read.findings.has_errors:
         check_lints(read.root, read.findings, built, lints)
     apply_ignores(
@@ -176,13 +179,17 @@ def read_library(data: bytes, file: str) -> LibraryReading:
     return LibraryReading(read.root, read.findings.in_order(), word(name), word(version))
 
 
-def read_overlay(data: bytes, file: str, functions: Mapping[str, Function] | None = None) -> OverlayReading:
+def read_overlay(
+    data: bytes, file: str, functions: Mapping[str, Function] | None = None,
+    kinds: Mapping[str, CriterionKind] | None = None,
+) -> OverlayReading:  # fmt: skip
     """Read and check an overlay file. Never raises for what is in the file."""
     read = source(data, file, "overlay")
     built = None
     if read.root is not None and read.walk is not None:
         built = build.overlay(read.root)
         check_overlay(read.root, read.walk, built, functions or {})
+        check_kinds(read.root, read.walk, kinds or {})
         apply_ignores(read.findings, read.walk.lines)
     return OverlayReading(None if read.findings.has_errors else built, read.findings.in_order())
 

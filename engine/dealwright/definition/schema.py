@@ -61,6 +61,11 @@ def shape(name: str) -> Shape:
     return _Compiler().whole(name)
 
 
+def shape_of(schema: dict[str, Any]) -> Shape:
+    """A schema that stands alone, compiled. Raises ValueError, KeyError for what is not understood."""
+    return _Compiler()._shape(schema, "parameters")
+
+
 class _Compiler:
     def __init__(self) -> None:
         self.made: dict[str, Shape] = {}

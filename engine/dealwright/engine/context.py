@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from dealwright.errors import PluginError
 from dealwright.guards.moment import Moment
-from dealwright.hookspecs import GateResult
+from dealwright.hookspecs import GateResult, Judgement
 from dealwright.model.facts import Facts
 from dealwright.model.people import SYSTEM, Team
+
+
+class Heard(tuple[tuple[str, GateResult], ...]):
+    """What plugins' gates said, as (plugin, result); `judged` what their kinds of criterion did, by the question."""
+
+    judged: Mapping[tuple[str, bytes], Judgement | PluginError]
+
+    @classmethod
+    def of(
+        cls, gates: Iterable[tuple[str, GateResult]], judged: Mapping[tuple[str, bytes], Judgement | PluginError]
+    ) -> Heard:
+        """Both together."""
+        made = cls(gates)
+        made.judged = judged
+        return made
 
 
 class Context:
@@ -17,7 +34,7 @@ class Context:
     gathered for this deal before the write.
     """
 
-    __slots__ = ("actor", "gates", "moment", "roles", "team")
+    __slots__ = ("actor", "gates", "judged", "moment", "roles", "team")
 
     def __init__(
         self,
@@ -32,6 +49,9 @@ class Context:
         self.moment = moment
         self.team = team
         self.gates = gates
+        self.judged: Mapping[tuple[str, bytes], Judgement | PluginError] = (
+            gates.judged if isinstance(gates, Heard) else {}
+        )
 
     @property
     def now(self) -> datetime:

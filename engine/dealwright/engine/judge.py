@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dealwright.engine import tasks, uniqueness
+from dealwright.engine import foreign, tasks, uniqueness
 from dealwright.engine.answers import barred, before, is_asked, last_answers, late_of, roles_asked, standing
 from dealwright.engine.context import Context
 from dealwright.engine.program import Check, Plan, Program
@@ -85,6 +85,8 @@ def _judge_one(program: Program, check: Check, deal: Deal, context: Context) -> 
         explanation, evidence = combine(parts, check.at_least)
     elif check.unique is not None:
         explanation, evidence = uniqueness.explain(program, check.unique, deal, context), "seller"
+    elif check.kind is not None:
+        explanation, evidence = foreign.explain(check.kind, context)
     elif check.approval is not None:
         explanation = _explain_approval(program, check.approval, deal, context)
     else:

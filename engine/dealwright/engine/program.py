@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, tzinfo
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from msgspec import Struct
 
 from dealwright.engine.liveness import stands_before, unmet
 from dealwright.events import Judged
+from dealwright.model.canonical import canonical
 from dealwright.model.layout import Layout
 from dealwright.model.process import Approval, Criterion, Process, Requirement, Severity, Stage, Unique
 from dealwright.model.text import Text
@@ -22,8 +23,17 @@ if TYPE_CHECKING:
 REJECTED = "rejected"  # why a deal moved after a rejection, where neither the process nor anybody says more
 
 
+class Asked(NamedTuple):
+    """A question to a plugin's kind of criterion: which, and with what parameters, as canonical JSON."""
+
+    kind: str
+    given: bytes
+
+
 class Check(Struct, frozen=True):
     """One criterion of a move: a guard, an approval, a rule of uniqueness, or parts: `at_least` of them (0: all).
+
+    Or `kind`, a plugin's, which was asked before the decision.
 
     `at` is the index of the stage whose freshness counts; `applies` a guard that may switch it off.
     """
@@ -40,6 +50,7 @@ class Check(Struct, frozen=True):
     parts: tuple[Check, ...] = ()
     at_least: int = 0
     unique: Unique | None = None
+    kind: Asked | None = None
 
 
 class Plan(Struct, frozen=True):
@@ -79,6 +90,7 @@ class Program:
         self.opens = tuple(dict.fromkeys(one.then.open.process for one in automations if one.then.open))
         self.assigns = bool(process.assignment or any(one.then.assign for one in automations))
         self.looks = bool(self.opens or self.assigns or process.unique or self.layout.records)  # at other deals
+        self.uses = any(True for _ in _uses(_criteria(process)))
         self.varied = frozenset(s.id for s in stages if process.grade_factor or _varies(s))
         self._guards: dict[str, Guard] = {}
         self._plans: dict[tuple[int, int | None], Plan] = {}
@@ -199,13 +211,13 @@ class Program:
         guard = None
         if criterion.for_each:
             guard = self._each(criterion)
-        elif not parts:
+        elif not parts and not criterion.use:
             guard = self.guard(criterion.condition)
         # With `for_each` it is asked of the entries, one by one.
         applies = self.guard(criterion.applies) if criterion.applies and not criterion.for_each else None
         return Check(
             criterion.id, source, criterion.severity, criterion.unmet, at, guard, applies, None, criterion.waivable_by,
-            parts, criterion.at_least,
+            parts, criterion.at_least, kind=asked_of(criterion) if criterion.use else None,
         )  # fmt: skip
 
     def _each(self, criterion: Criterion) -> Guard:
@@ -234,10 +246,39 @@ class Program:
         applies = self.guard(approval.condition) if approval.condition else None
         return Check(f"approval.{approval.id}", "process", "block", text, at, None, applies, approval)
 
+    def kinds_at(self, at: int) -> tuple[Asked, ...]:
+        """What has to be asked of plugins' kinds of criterion before a deal may leave stage index `at`, each once."""
+        if not self.uses:
+            return ()
+        stages, overlays = self.process.stages, self.process.overlays
+        held = [*stages[at].exit_criteria, *self.process.exit_criteria]
+        held += [one for stage in stages for one in stage.entry_criteria]
+        for overlay in overlays:
+            for patch in overlay.phases.values():
+                held += [*patch.entry_criteria, *patch.exit_criteria]
+        return tuple(dict.fromkeys(asked_of(one) for one in _uses(held)))
+
+
+def _uses(criteria: Sequence[Criterion]) -> Iterator[Criterion]:
+    for one in criteria:
+        if one.use:
+            yield one
+        yield from _uses(one.of)
+
+
+def asked_of(criterion: Criterion) -> Asked:
+    """What a criterion of a plugin's kind asks: the kind, and its parameters as canonical JSON."""
+    return Asked(criterion.use, canonical(criterion.given))
+
 
 def _as_plan(checks: list[Check], *, leaves: bool = True) -> Plan:
     plain = all(check.guard is not None and check.applies is None for check in checks)
     return Plan(tuple(checks), plain, tuple(Judged(check.id, check.source, "met") for check in checks), leaves)
+
+
+def _criteria(process: Process) -> list[Criterion]:
+    holders = [*process.stages, *(patch for overlay in process.overlays for patch in overlay.phases.values())]
+    return [*process.exit_criteria, *(one for held in holders for one in (*held.entry_criteria, *held.exit_criteria))]
 
 
 def _reasons(process: Process) -> frozenset[str]:

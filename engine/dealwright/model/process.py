@@ -1,6 +1,6 @@
 """A process as the engine knows it: resolved, checked and frozen. Built only by `definition`."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from msgspec import Struct
 
@@ -117,7 +117,8 @@ class Criterion(Struct, frozen=True, omit_defaults=True):
     Where the condition `applies` is given and false, the criterion does not count. A
     criterion with parts (`of`) has no condition of its own: `at_least` of them must hold
     (0: all). With `for_each`, a list, the condition must hold for every entry for which
-    `applies` does, and names of the entry come first in both.
+    `applies` does, and names of the entry come first in both. `use` is instead a kind of
+    criterion of a plugin, and `given` the parameters that it is asked with.
     """
 
     id: str
@@ -131,6 +132,8 @@ class Criterion(Struct, frozen=True, omit_defaults=True):
     at_least: int = 0
     of: tuple["Criterion", ...] = ()
     for_each: str = ""
+    use: str = ""
+    given: dict[str, Any] = {}
 
 
 class Requirement(Struct, frozen=True, omit_defaults=True):

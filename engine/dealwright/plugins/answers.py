@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import keyword
 import math
 import re
@@ -11,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from dealwright.hookspecs import Function, GateResult, Proposal, Score
+from dealwright.hookspecs import CriterionKind, Function, GateResult, Judgement, Proposal, Score
 from dealwright.model.money import Money
 from dealwright.model.text import Text
 from dealwright.plugins.faults import Fence, WrongAnswerError, fault
@@ -51,6 +52,43 @@ def functions(plugin: str, fence: Fence, answer: Any) -> dict[str, Function]:
             given.name, tuple(given.takes), given.gives, _GuardedCall(plugin, fence, given), _text(given.doc)
         )
     return found
+
+
+def criteria(answer: Any) -> dict[str, CriterionKind]:
+    """The kinds of criterion by id, their schemas plain JSON of `type: object`."""
+    found: dict[str, CriterionKind] = {}
+    for given in _sequence(answer):
+        if not isinstance(given, CriterionKind):
+            raise _wrong_type("CriterionKind objects", "CriterionKind 对象", given)
+        if not isinstance(given.id, str) or not _ID.fullmatch(given.id):
+            raise WrongAnswerError(
+                f"{_shown(given.id)} is no id for a criterion", f"{_shown(given.id)} 不能用作条件标识"
+            )
+        if given.id in found:
+            raise WrongAnswerError(f"it registers criterion {given.id} twice", f"重复注册条件 {given.id}")
+        if not callable(given.evaluate):
+            raise WrongAnswerError(f"criterion {given.id} cannot be evaluated", f"条件 {given.id} 不可求值")
+        try:
+            schema = json.loads(json.dumps(given.schema))
+        except (TypeError, ValueError, RecursionError) as error:
+            raise WrongAnswerError(f"the schema of {given.id} is no JSON", f"{given.id} 的模式不是 JSON") from error
+        if not isinstance(schema, dict) or schema.get("type") != "object":
+            raise WrongAnswerError(
+                f"the schema of {given.id} is to be of type object", f"{given.id} 的模式应为 object 类型"
+            )
+        found[given.id] = CriterionKind(given.id, _text(given.title), schema, given.evaluate)
+    return found
+
+
+def judgement(answer: Any) -> Judgement:
+    """How one criterion stands: a known status that no plugin may waive, `found` plain JSON."""
+    made: Judgement = _rebuilt(answer, Judgement)
+    if made.status == "waived":
+        raise WrongAnswerError("it claims to be waived; only a person waives", "自称已特批；特批只能由人作出")
+    _check_text(made.expected)
+    if not _finite(made.found):
+        raise WrongAnswerError("it found no finite number", "实际值不是有限数值")
+    return made
 
 
 def _check_function(given: Function) -> None:

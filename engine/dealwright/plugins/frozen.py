@@ -26,7 +26,7 @@ class FrozenLayout(Layout):
 
     def __init__(self, layout: Layout) -> None:
         for name in Layout.__slots__:
-            object.__setattr__(self, name, _frozen(getattr(layout, name)))
+            object.__setattr__(self, name, frozen(getattr(layout, name)))
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError(f"immutable layout: {name}")
@@ -52,7 +52,7 @@ class Views:
 
     def event(self, event: Record) -> Record:
         """`event`, its data read-only."""
-        return msgspec.structs.replace(event, data=_frozen(event.data))
+        return msgspec.structs.replace(event, data=frozen(event.data))
 
     def stage(self, stage: Stage) -> Stage:
         """`stage` with every mapping in it read-only."""
@@ -65,17 +65,18 @@ class Views:
             if len(self._kept) >= _KEPT:
                 self._kept.clear()
             # The original is kept beside its view, or its id could come to mean another object.
-            made = FrozenLayout(original) if isinstance(original, Layout) else _frozen(original)
+            made = FrozenLayout(original) if isinstance(original, Layout) else frozen(original)
             kept = self._kept[id(original)] = (original, made)
         return kept[1]
 
 
-def _frozen(value: Any) -> Any:
+def frozen(value: Any) -> Any:
+    """`value` with every mapping in it read-only and every list a tuple."""
     if isinstance(value, dict):
-        return MappingProxyType({key: _frozen(part) for key, part in value.items()})
+        return MappingProxyType({key: frozen(part) for key, part in value.items()})
     if isinstance(value, tuple | list):
-        return tuple(_frozen(part) for part in value)
+        return tuple(frozen(part) for part in value)
     if isinstance(value, msgspec.Struct):
-        parts = {name: _frozen(getattr(value, name)) for name in value.__struct_fields__}
+        parts = {name: frozen(getattr(value, name)) for name in value.__struct_fields__}
         return type(value)(**parts)
     return value

@@ -18,6 +18,7 @@ from dealwright.plugins.local import file_of, imported_file
 from dealwright.plugins.manager import (
     HOOKS,
     REGISTER_COMMANDS,
+    REGISTER_CRITERIA,
     REGISTER_FUNCTIONS,
     REGISTER_OVERLAYS,
     Implementation,
@@ -107,6 +108,7 @@ class _Loader:
         self._functions: dict[str, str] = {}
         self._overlays: dict[str, str] = {}
         self._commands: dict[str, str] = {}
+        self._criteria: dict[str, str] = {}
         self.fence = fence
         self._importing = Fence(fence.seconds * IMPORT_FACTOR)
 
@@ -140,6 +142,10 @@ class _Loader:
             check = partial(answers.functions, name, self.fence)
             functions = self._given(hooks[REGISTER_FUNCTIONS], REGISTER_FUNCTIONS, check)
             _claim(name, REGISTER_FUNCTIONS, functions, {**self._built_in(), **self._functions})
+        criteria: dict[str, Any] = {}
+        if REGISTER_CRITERIA in hooks:
+            criteria = self._given(hooks[REGISTER_CRITERIA], REGISTER_CRITERIA, answers.criteria)
+            _claim(name, REGISTER_CRITERIA, criteria, self._criteria)
         commands: dict[str, PluginCommand] = {}
         if REGISTER_COMMANDS in hooks:
             from dealwright.plugins.command_line import Taken
@@ -151,8 +157,11 @@ class _Loader:
         # Only now: a plugin that is refused takes no names from those after it.
         self._overlays.update(dict.fromkeys(overlays, name))
         self._functions.update(dict.fromkeys(functions, name))
+        self._criteria.update(dict.fromkeys(criteria, name))
         self._commands.update(dict.fromkeys(commands, name))
-        return loaded._replace(state="active", overlays=overlays, functions=functions, commands=commands)
+        return loaded._replace(
+            state="active", overlays=overlays, functions=functions, commands=commands, criteria=criteria
+        )
 
     def _given(self, one: Implementation, hook: str, check: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
         found: dict[str, Any] = self.fence.answer(one.plugin, hook, check, one.function)

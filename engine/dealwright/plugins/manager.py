@@ -19,7 +19,7 @@ from dealwright.plugins.faults import Fence, describe, fault
 if TYPE_CHECKING:
     # hookspecs imports pluggy, which a workspace without plugins never needs
     from dealwright.events import Record
-    from dealwright.hookspecs import CriterionKind, Function, GateResult, Proposal, Score
+    from dealwright.hookspecs import CriterionKind, Function, GateResult, Judgement, Proposal, Score
     from dealwright.plugins.command_line import PluginCommand
     from dealwright.plugins.frozen import Views
 
@@ -217,8 +217,34 @@ class Plugins:
         return fault(name, Text(f"it raised {said}", f"抛出了 {said}"), hook=where)
 
     def criteria(self) -> dict[str, CriterionKind]:
-        """The kinds of criterion that plugins add, by `PLUGIN.KIND`."""
+        """The kinds of criterion that plugins add, by id."""
         return {name: one for plugin in self._active() for name, one in plugin.criteria.items()}
+
+    def owner_of(self, kind: str) -> str | None:
+        """The active plugin that adds a kind of criterion, or None."""
+        return next((plugin.name for plugin in self._active() if kind in plugin.criteria), None)
+
+    def judge(self, kind: str, deal: Deal, parameters: Mapping[str, Any], now: datetime) -> Judgement:
+        """What a kind of criterion says of a deal. Raises PluginError, also where no active plugin adds it."""
+        owner = self.owner_of(kind)
+        if owner is None:
+            raise self._unkind(kind)
+        from dealwright.plugins import answers
+        from dealwright.plugins.frozen import frozen
+
+        said: Judgement = self._fence.answer(
+            owner, kind, answers.judgement, self._loaded[owner].criteria[kind].evaluate,
+            self._frozen().deal(deal), frozen(parameters), now,
+        )  # fmt: skip
+        return said
+
+    def _unkind(self, kind: str) -> PluginError:
+        """Why nobody judges by a kind: the first plugin that is not active may be the one that adds it."""
+        lost = next((plugin.error for plugin in self._loaded.values() if plugin.error is not None), None)
+        why, why_zh = (f" ({lost.en})", f"（{lost.zh}）") if lost else ("", "")
+        return PluginError(
+            f"no active plugin adds the criterion {kind}{why}", f"没有已启用的插件提供条件 {kind}{why_zh}", kind=kind
+        )
 
     def remember(self, cache_dir: Path, allowed: Sequence[str]) -> None:
         """Keep what the plugins implement, for commands that can do without importing them."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import copy
 import getpass
+import json
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
@@ -26,7 +27,8 @@ from dealwright.workspace.personal import Vault
 from dealwright.workspace.reading import Reader, stakeholder_refs
 
 if TYPE_CHECKING:
-    from dealwright.hookspecs import GateResult
+    from dealwright.engine.program import Asked
+    from dealwright.hookspecs import GateResult, Judgement
     from dealwright.ports import Store
 
 RELEASE = "0.1.0"
@@ -231,7 +233,7 @@ class Ground:
     def ask_gates(self, program: Program, deal: Deal, to: str | None = None) -> tuple[tuple[str, GateResult], ...]:
         """Gate results of the process's methodologies; a plugin that is not there closes the gate (PluginError)."""
         plugins = program.process.plugins
-        if not plugins or deal.status not in ("open", "won"):
+        if not (plugins or program.uses) or deal.status not in ("open", "won"):
             return ()
         names = [name.partition("==")[0] for name in plugins]
         asked = self.library.plugins.without_off(names)
@@ -243,7 +245,22 @@ class Ground:
             targets = forward_targets(program, deal, self.context(program, deal=deal))
             to = targets[0][0] if targets else None
         said = self.library.plugins.evaluate_gate(asked, deal, program.process, deal.stage, to, self.now())
-        return (*said, *(self.library.plugins.closed(name) for name in names if name not in asked))
+        results = (*said, *(self.library.plugins.closed(name) for name in names if name not in asked))
+        if not program.uses:
+            return results
+        from dealwright.engine.context import Heard
+
+        return Heard.of(results, self._judged(program, deal))
+
+    def _judged(self, program: Program, deal: Deal) -> dict[Asked, Judgement | PluginError]:
+        """What plugins' kinds of criterion say of a deal; what cannot be said blocks, and names the plugin."""
+        judged: dict[Asked, Judgement | PluginError] = {}
+        for asked in program.kinds_at(program.layout.stage_at[deal.stage]):
+            try:
+                judged[asked] = self.library.plugins.judge(asked.kind, deal, json.loads(asked.given), self.now())
+            except PluginError as error:
+                judged[asked] = error
+        return judged
 
     def _read_now(self, text: str | None) -> datetime | None:
         if text is None:

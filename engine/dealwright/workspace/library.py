@@ -13,7 +13,7 @@ import msgspec
 from dealwright import _resources
 from dealwright.engine import Program, prepare
 from dealwright.errors import InvalidDefinitionError, NotFoundError, PluginError, RefusedError, StoreError
-from dealwright.hookspecs import Function
+from dealwright.hookspecs import CriterionKind, Function
 from dealwright.model.people import Team
 from dealwright.model.process import Overlay, Process
 from dealwright.model.settings import Defaults, Settings
@@ -121,6 +121,18 @@ class Library:
         """The functions that allowed plugins add to expressions."""
         return self.plugins.functions() if self.settings.plugins else {}
 
+    def kinds(self) -> Mapping[str, CriterionKind]:
+        """The kinds of criterion that allowed plugins add; one whose schema cannot be checked by breaks its plugin."""
+        if not self.hooked("dealwright_register_criteria"):
+            return {}
+        from dealwright.definition.kinds import unreadable
+
+        for name, kind in self.plugins.criteria().items():
+            why = unreadable(kind.schema)
+            if why is not None:
+                self.plugins.reject(*_unreadable_kind(self.plugins.owner_of(name) or "", name, why))
+        return self.plugins.criteria()
+
     def overlays(self, *, skip_broken: bool = False) -> dict[str, tuple[str | None, Overlay]]:
         """Overlay id -> (the plugin it comes from or None, overlay): plugins', then the workspace's own.
 
@@ -131,13 +143,15 @@ class Library:
 
             found: dict[str, tuple[str | None, Overlay]] = {}
             for name, (plugin, text) in self.plugins.overlays().items() if self.settings.plugins else ():
-                reading = definition.read_overlay(text.encode(), f"plugin:{plugin}/{name}", self.functions())
+                reading = definition.read_overlay(
+                    text.encode(), f"plugin:{plugin}/{name}", self.functions(), self.kinds()
+                )
                 if reading.overlay is None:
                     self.plugins.reject(plugin, _broken_overlay(plugin, reading.findings))
                 else:
                     found[reading.overlay.id] = (plugin, reading.overlay)
             for path in sorted((self.folder / "overlays").glob("*.overlay.yaml")):
-                reading = definition.read_overlay(path.read_bytes(), str(path), self.functions())
+                reading = definition.read_overlay(path.read_bytes(), str(path), self.functions(), self.kinds())
                 if reading.overlay is not None:
                     found[reading.overlay.id] = (None, reading.overlay)
                 elif not skip_broken:
@@ -168,6 +182,7 @@ class Library:
             str(path),
             overlays=overlays,
             functions=self.functions(),
+            kinds=self.kinds(),
             team=self.team,
             shelf=self.shelf(path),
             records=self.records,
@@ -252,12 +267,22 @@ class Library:
             if plugin is not None:
                 contributors.append(f"{plugin}=={self.plugins.versions().get(plugin, '0')}")
             overlays.append(self.overlays()[name][1])
+        if self.settings.plugins:
+            from dealwright.definition.kinds import kinds_used
+
+            contributors += self._owners(kinds_used(authored, overlays), contributors)
         if contributors:
             functions = sorted(self.functions())
         return definition.resolve(
             authored, overlays, tuple(contributors), tuple(functions),
             records=self.records, processes=self.neighbours,
         )  # fmt: skip
+
+    def _owners(self, kinds: Sequence[str], already: Sequence[str]) -> list[str]:
+        """The plugins that add these kinds of criterion, as `name==version`; of a lost one its criteria tell."""
+        names = dict.fromkeys(filter(None, (self.plugins.owner_of(kind) for kind in kinds)))
+        found = [f"{name}=={self.plugins.versions().get(name, '0')}" for name in names]
+        return [one for one in found if one not in already]
 
     def program(self, process: Process) -> Program:
         """A resolved process made ready. Where a plugin is not there, what needs it raises PluginError at first use."""
@@ -329,6 +354,13 @@ def _reads_others(process: Process) -> bool:
         return True
     every = (*process.automations, *(one for stage in process.stages for one in stage.automations))
     return any(field.type == "record" for field in process.fields) or any(one.then.open for one in every)
+
+
+def _unreadable_kind(plugin: str, kind: str, why: str) -> tuple[str, PluginError]:
+    return plugin, PluginError(
+        f"plugin {plugin}: the schema of its criterion {kind} is not understood: {why}",
+        f"插件 {plugin}：无法理解其条件 {kind} 的模式：{why}", plugin=plugin,
+    )  # fmt: skip
 
 
 def _broken_overlay(plugin: str, findings: list[Finding]) -> PluginError:

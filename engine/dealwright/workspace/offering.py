@@ -56,6 +56,7 @@ def _of(ground: Ground) -> Offer:
     return Offer(
         methodologies={name: one.title for name, (_, one) in sorted(library.overlays(skip_broken=True).items())},
         records=records, processes=processes,
+        kinds=library.kinds(),
         plugins={row["name"]: Text(row["distribution"] or "", row["distribution"] or "")
                  for row in library.plugins.listing()},
     )  # fmt: skip

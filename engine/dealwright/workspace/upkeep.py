@@ -26,6 +26,7 @@ class Upkeep(Ground):
         none = load_plugins((), cache_dir=self.cache.folder, local=local)
         plugins = self.library.plugins if self.settings.plugins else none
         if self.settings.plugins:
+            self.library.kinds()  # so does one with a schema that cannot be read
             self.library.overlays()  # a plugin with an invalid overlay shows as broken
         heard = {row["plugin"]: row for row in self._heard()}
         rows = [{**row, "delivery": heard.get(row["name"])} for row in plugins.listing(self.lang)]

@@ -121,6 +121,7 @@ def _check(path: Path, ground: Ground | None, practice: bool = False, *, data: b
     if data is None:
         data = path.read_bytes()
     functions = ground.library.functions() if ground else {}
+    kinds = ground.library.kinds() if ground else {}
     if path.name == SETTINGS_FILE:
         return definition.read_settings(data, str(path)).findings
     if path.name == TEAM_FILE or path.name.endswith(f".{TEAM_FILE}"):
@@ -130,13 +131,14 @@ def _check(path: Path, ground: Ground | None, practice: bool = False, *, data: b
     if path.name.endswith(LINT_SUFFIX):
         return definition.read_lint(data, str(path)).findings
     if path.name.endswith(_OVERLAY):
-        return definition.read_overlay(data, str(path), functions).findings
+        return definition.read_overlay(data, str(path), functions, kinds).findings
     neighbours = ground.library.neighbours if ground else around(path)
     return definition.read_process(
         data,
         str(path),
         overlays=_overlays(ground),
         functions=functions,
+        kinds=kinds,
         team=ground.team if ground else None,
         practice=practice,
         shelf=ground.library.shelf(path) if ground else Shelf(path, None),

@@ -289,7 +289,8 @@ class _DryRunDone(Exception):  # noqa: N818  # no error: it rolls the transactio
 
 def _asks_plugins(program: Program, deal: Deal, command: Command) -> bool:
     """Whether plugins have a say: in a move, and where time lets the deal go on by itself."""
-    return bool(program.process.plugins and deal.stage) and isinstance(command, Advance | Move | TimePassed)
+    asked = bool((program.process.plugins or program.uses) and deal.stage)
+    return asked and isinstance(command, Advance | Move | TimePassed)
 
 
 def _target(program: Program, deal: Deal, command: Command, context: Context) -> str | None:

@@ -106,7 +106,8 @@ _CRITERION_ATTRIBUTES = (
     Attribute("severity", "severity", "级别", j.severity), _TITLE, Attribute("unmet", "unmet", "未满足提示"),
     Attribute("waivable_by", "waivable_by", "可特批角色", j.waivers),
     Attribute("stages", "stages", "适用阶段"), Attribute("at_least", "at_least", "至少满足"),
-    Attribute("for_each", "for_each", "逐项检查"),
+    Attribute("for_each", "for_each", "逐项检查"), Attribute("use", "use", "插件条件"),
+    Attribute("given", "with", "插件条件的参数"),
 )  # fmt: skip
 _INNER = Kind("part", "组成部分", _CRITERION_ATTRIBUTES, added=(False, None), removed=(False, None))
 ENTRY = Kind("entry criterion", "进入条件", _CRITERION_ATTRIBUTES, (Part("of", "of", _INNER),),

@@ -60,7 +60,7 @@ class Claims:
 
     def _tree(self, criterion: Criterion) -> t.Node | None:
         """What a criterion comes to; None where that cannot be said, as of a list's entries or of two out of three."""
-        if criterion.for_each:
+        if criterion.for_each or criterion.use:
             return None
         tree: t.Node | None
         if criterion.of:
