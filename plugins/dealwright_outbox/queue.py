@@ -91,8 +91,8 @@ class Queue:
             count = 0
             for one in messages:
                 count += self._db.execute(
-                    "INSERT OR IGNORE INTO message (id, endpoint, deal, seq, position, type, body, queued_at, due_at)"
-                    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    "INSERT INTO message (id, endpoint, deal, seq, position, type, body, queued_at, due_at)"
+                    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
                     (*one, now, now),
                 ).rowcount
                 if again:
