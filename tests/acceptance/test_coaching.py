@@ -98,3 +98,18 @@ def test_the_report_counts_the_score_of_the_day_that_the_deal_closed(advised: De
         ("consultative", "75-100", 1, 0, 1.0, True), ("consultative", "0-25", 0, 1, 0.0, True),
     ]  # fmt: skip
     assert "too few to tell" in advised.run("report", "methodology", as_=REP).out
+
+
+def test_methodologies_that_the_workspace_adds_are_held_against_each_other(desk: Desk) -> None:
+    settings = desk.folder / "dealwright.yaml"
+    text = settings.read_text(encoding="utf-8")
+    clashing = "plugins: [sandler, challenger]\nmethodologies: {b2b: [sandler, challenger]}\n"
+    settings.write_text(text + clashing, encoding="utf-8")
+    told = desk.run("process", "validate", "-o", "json", as_=REP)
+    assert told.code == 1
+    codes = {(f["code"], f["file"].rpartition("/")[2]) for f in told.json["findings"] if f["severity"] == "error"}
+    assert codes == {("conflicting-methodologies", "dealwright.yaml")}
+    assert desk.run("deal", "open", "b2b", "--title", "Northwind pumps", as_=REP).code != 0
+    settings.write_text(text + clashing.replace("b2b: [sandler, challenger]", "b2b: [challenger]"), encoding="utf-8")
+    assert desk.run("process", "validate", as_=REP).code == 0
+    desk.ok("deal", "open", "b2b", "--title", "Northwind pumps", as_=REP)

@@ -267,6 +267,9 @@ class Library:
             if plugin is not None:
                 contributors.append(f"{plugin}=={self.plugins.versions().get(plugin, '0')}")
             overlays.append(self.overlays()[name][1])
+        misfits = [f for f in self.added_findings(authored) if f.severity == "error"]
+        if misfits:
+            raise invalid(misfits, str(self.folder / SETTINGS_FILE), self.lang)
         if self.settings.plugins:
             from dealwright.definition.kinds import kinds_used
 
@@ -277,6 +280,22 @@ class Library:
             authored, overlays, tuple(contributors), tuple(functions),
             records=self.records, processes=self.neighbours,
         )  # fmt: skip
+
+    def added_findings(self, authored: Process) -> list[Finding]:
+        """What speaks against the methodologies that dealwright.yaml adds to a process, beside its own."""
+        added = [n for n in self.settings.methodologies.get(authored.id, ()) if n not in authored.methodologies]
+        known = self.overlays()
+        if not added or not all(name in known for name in added):
+            return []  # a methodology that is not there is told by its own error
+        from dealwright import definition
+
+        own = [known[name][1] for name in authored.methodologies if name in known]
+        before = definition.overlay_findings(authored, own, functions=self.functions())
+        told = {(f.code, f.message) for f in before}
+        every = [*own, *(known[name][1] for name in added)]
+        file = str(self.folder / SETTINGS_FILE)
+        found = definition.overlay_findings(authored, every, file, functions=self.functions())
+        return [f for f in found if (f.code, f.message) not in told]
 
     def _owners(self, kinds: Sequence[str], already: Sequence[str]) -> list[str]:
         """The plugins that add these kinds of criterion, as `name==version`; of a lost one its criteria tell."""

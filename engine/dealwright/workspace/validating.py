@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dealwright.errors import InvalidDefinitionError, NotFoundError, UsageError
+from dealwright.errors import DealwrightError, InvalidDefinitionError, NotFoundError, UsageError
 from dealwright.workspace.checked import Checked
 from dealwright.workspace.core import Ground
 from dealwright.workspace.folder import SETTINGS_FILE, TEAM_FILE, find_folder
@@ -123,7 +124,7 @@ def _check(path: Path, ground: Ground | None, practice: bool = False, *, data: b
     functions = ground.library.functions() if ground else {}
     kinds = ground.library.kinds() if ground else {}
     if path.name == SETTINGS_FILE:
-        return definition.read_settings(data, str(path)).findings
+        return [*definition.read_settings(data, str(path)).findings, *_added(ground)]
     if path.name == TEAM_FILE or path.name.endswith(f".{TEAM_FILE}"):
         return definition.read_team(data, str(path)).findings
     if path.name.endswith(LIBRARY_SUFFIX):
@@ -146,6 +147,19 @@ def _check(path: Path, ground: Ground | None, practice: bool = False, *, data: b
         processes=neighbours,
         lints=Linters(ground.library) if ground else None,
     ).findings
+
+
+def _added(ground: Ground | None) -> list[Finding]:
+    """What speaks against the methodologies that the settings lay over processes."""
+    found: list[Finding] = []
+    if ground is None:
+        return found
+    files = ground.library.files()
+    for name in ground.settings.methodologies:
+        if name in files:
+            with suppress(DealwrightError):  # a process that cannot be read is told by its own file
+                found += ground.library.added_findings(ground.library.authored(files[name][0]))
+    return found
 
 
 def _overlays(ground: Ground | None) -> Mapping[str, Overlay]:
