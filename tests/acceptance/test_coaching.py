@@ -102,7 +102,8 @@ def test_the_report_counts_the_score_of_the_day_that_the_deal_closed(advised: De
 
 def test_methodologies_that_the_workspace_adds_are_held_against_each_other(desk: Desk) -> None:
     settings = desk.folder / "dealwright.yaml"
-    text = settings.read_text(encoding="utf-8")
+    lines = settings.read_text(encoding="utf-8").splitlines(keepends=True)
+    text = "".join(line for line in lines if not line.startswith(("plugins:", "methodologies:")))
     clashing = "plugins: [sandler, challenger]\nmethodologies: {b2b: [sandler, challenger]}\n"
     settings.write_text(text + clashing, encoding="utf-8")
     told = desk.run("process", "validate", "-o", "json", as_=REP)
