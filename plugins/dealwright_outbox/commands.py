@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +10,7 @@ import click
 
 from dealwright import NotFoundError, UsageError, Workspace
 from dealwright_outbox import showing
+from dealwright_outbox.asking import Opt, Verb, Verbs
 from dealwright_outbox.delivering import Deliverer, shape
 from dealwright_outbox.queue import STATES, Queue, Standing
 from dealwright_outbox.queueing import replayed
@@ -20,23 +20,10 @@ from dealwright_outbox.standing import message_rows, status
 _POLL = 2.0  # seconds between two looks at the queue while nothing is due
 _LISTED = 200  # messages that `list` gives unless asked for more
 
-Answer = Callable[..., int | None]
+outbox = Verbs("outbox", en="Webhooks: what is queued, sent and given up.", zh="Webhook：待发、已发和放弃的消息。")
 
 
-def _common(command: Answer) -> Answer:
-    """`-o` and `--lang` after the verb too. The call has read them already; here they are only let through."""
-    for flags in (("-o", "--output"), ("--lang",)):
-        command = click.option(*flags, expose_value=False, metavar="WORD", help="As everywhere.")(command)
-    return command
-
-
-@click.group()
-def outbox() -> None:
-    """Webhooks: what is queued, sent and given up."""
-
-
-@outbox.command("status")
-@_common
+@outbox.command("status", cls=Verb, en="How it is with each endpoint.", zh="查看各端点的状态。")
 @click.pass_obj
 def status_(call: Any) -> None:
     """How it is with each endpoint."""
@@ -44,9 +31,11 @@ def status_(call: Any) -> None:
     call.show(status(workspace), showing.draw_status, rows="endpoints")
 
 
-@outbox.command()
-@click.option("--once", is_flag=True, help="Send what is due and end, instead of going on.")
-@_common
+@outbox.command(
+    cls=Verb, en="Send what is due; without --once go on until interrupted.",
+    zh="发送到期的消息；不带 --once 则持续运行，直到中断。",
+)  # fmt: skip
+@click.option("--once", cls=Opt, is_flag=True, en="Send what is due, then end", zh="发送到期的消息后结束")
 @click.pass_obj
 def deliver(call: Any, *, once: bool) -> int:
     """Send what is due; without --once go on until interrupted."""
@@ -78,12 +67,13 @@ def _delivered(workspace: Workspace) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@outbox.command("list")
-@click.option("--state", metavar="STATE", help="pending, delivered or dead.")
-@click.option("--endpoint", metavar="NAME", help="Only of this endpoint.")
-@click.option("--deal", metavar="DEAL", help="Only of this deal.")
-@click.option("--limit", type=click.IntRange(0), default=_LISTED, metavar="N", help="At most so many.")
-@_common
+@outbox.command("list", cls=Verb, en="The messages, in the order of the log.", zh="按日志顺序列出消息。")
+@click.option("--state", cls=Opt, metavar="STATE", en="pending, delivered or dead", zh="pending、delivered 或 dead")
+@click.option("--endpoint", cls=Opt, metavar="NAME", en="Only for this endpoint", zh="仅此端点")
+@click.option("--deal", cls=Opt, metavar="DEAL", en="Only of this deal", zh="仅此项目")
+@click.option(
+    "--limit", cls=Opt, type=click.IntRange(0), default=_LISTED, metavar="N", en="At most so many", zh="最多条数"
+)
 @click.pass_obj
 def list_(call: Any, *, state: str | None, endpoint: str | None, deal: str | None, limit: int) -> None:
     """The messages, in the order of the log."""
@@ -95,13 +85,14 @@ def list_(call: Any, *, state: str | None, endpoint: str | None, deal: str | Non
     call.show(found, showing.draw_list, rows="messages")
 
 
-@outbox.command()
-@click.option("--since", metavar="INSTANT", help="What happened from then on.")
-@click.option("--endpoint", metavar="NAME", help="Only for this endpoint.")
-@click.option("--deal", metavar="DEAL", help="Only of this deal.")
-@click.option("--dead", is_flag=True, help="Only what was given up.")
-@click.option("--dry-run", is_flag=True, help="Count, but queue nothing.")
-@_common
+@outbox.command(
+    cls=Verb, en="Queue messages once more; each keeps its webhook-id.", zh="将消息重新排队；webhook-id 不变。"
+)
+@click.option("--since", cls=Opt, metavar="INSTANT", en="What happened from then on", zh="此时刻及之后发生的事件")
+@click.option("--endpoint", cls=Opt, metavar="NAME", en="Only for this endpoint", zh="仅此端点")
+@click.option("--deal", cls=Opt, metavar="DEAL", en="Only of this deal", zh="仅此项目")
+@click.option("--dead", cls=Opt, is_flag=True, en="Only what was given up", zh="仅已放弃的消息")
+@click.option("--dry-run", cls=Opt, is_flag=True, en="Count, but queue nothing", zh="只计数，不排队")
 @click.pass_obj
 def replay(call: Any, *, since: str | None, endpoint: str | None, deal: str | None, dead: bool, dry_run: bool) -> None:
     """Queue messages once more; each keeps its webhook-id."""
@@ -139,9 +130,10 @@ def _dead_again(workspace: Workspace, asked: dict[str, str | None], since: datet
         return len(ids) if dry_run else queue.renew(ids, workspace.now().timestamp())
 
 
-@outbox.command()
+@outbox.command(
+    cls=Verb, en="Send again to an endpoint that was gone, or that rests.", zh="恢复向已失效或暂停的端点发送。"
+)
 @click.argument("endpoint")
-@_common
 @click.pass_obj
 def enable(call: Any, *, endpoint: str) -> None:
     """Send again to an endpoint that had answered that it is gone, or that rests."""
