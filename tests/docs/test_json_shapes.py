@@ -25,6 +25,7 @@ ARGUMENTS = {
     "report funnel": ["--process", "b2b", "--from", "2020-01-01", "--to", "+1d", "--by", "total"],
     "process publish": ["processes/b2b.process.yaml"], "privacy export": ["b2b-1"],
     "template list": ["b2b-1"], "template show": ["b2b-1", "first_contact"],
+    "plugin new": ["mine", "--kind", "criteria"], "plugin check": ["spin"],
     "record show": ["site-1"], "record history": ["site-1"],
 }  # fmt: skip
 ROLES = "roles: {sales_rep: {title: Representative}}\n"

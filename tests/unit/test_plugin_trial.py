@@ -50,6 +50,11 @@ def test_a_sound_plugin_of_one_file_passes_every_case(tmp_path):
         ("@hookimpl(wrapper=True)\ndef dealwright_prompts(deal):\n    return (yield)", "hooks", "wrappers"),
         ("hello = 1", "hooks", "no hook"),
         (
+            "from dealwright import CriterionKind\n@hookimpl\ndef dealwright_register_criteria():\n"
+            "    return [CriterionKind('odd', Text('Odd', '古怪'), {'type': 'object', 'allOf': []}, print)]",
+            "hooks", "the schema of odd",
+        ),
+        (
             "@hookimpl\ndef dealwright_register_overlays():\n"
             "    return ['overlay: odd\\nversion: 1.0.0\\ntitle: {en: Odd, zh: 古怪}\\nphases: {nowhere: {}}\\n']",
             "overlays", "nowhere",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -17,6 +18,7 @@ from dealwright.definition import overlay_findings, read_overlay, read_process, 
 from dealwright.engine import Context, Program, options, prepare
 from dealwright.errors import DealwrightError, PluginError
 from dealwright.guards import Moment
+from dealwright.model.deal import Deal
 from dealwright.model.people import Team
 from dealwright.model.process import Overlay, Process
 from dealwright.model.text import Text
@@ -26,6 +28,8 @@ from dealwright.workspace.plugin_samples import NOW, Sample, samples
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from dealwright.engine.program import Asked
+    from dealwright.hookspecs import Judgement
     from dealwright.plugins import Plugins
     from dealwright.plugins.catalogue import Offer
     from dealwright.workspace.plugin_found import Found
@@ -121,7 +125,13 @@ class Trial:
 
     def hooks(self) -> str | None:
         """Its hooks are marked, known, take only arguments that there are, and register what they should."""
+        from dealwright.definition.kinds import unreadable
+
         self.plugins.require(self.name)
+        for name, kind in self.plugins.criteria().items():
+            why = unreadable(kind.schema)
+            if why is not None:
+                raise WrongError(f"the schema of {name} cannot be used: {why}", f"{name} 的参数模式无法使用：{why}")
         row = next(row for row in self.plugins.listing() if row["name"] == self.name)
         return ", ".join(hook.removeprefix("dealwright_") for hook in row["hooks"])
 
@@ -225,7 +235,8 @@ class Trial:
     def _read(self) -> tuple[list[Overlay], list[Any]]:
         overlays, findings = [], []
         for name, (_, text) in self.plugins.overlays().items():
-            reading = read_overlay(text.encode(), f"{name}.overlay.yaml", self.plugins.functions())
+            file = f"{name}.overlay.yaml"
+            reading = read_overlay(text.encode(), file, self.plugins.functions(), self.plugins.criteria())
             findings += reading.findings
             overlays += [reading.overlay] if reading.overlay is not None else []
         return overlays, findings
@@ -255,7 +266,7 @@ class Trial:
         return list(samples(self.program))
 
     def _asked(self, sample: Sample) -> Iterator[tuple[str, Callable[[], Any]]]:
-        """What is asked about a deal, by hook."""
+        """What is asked about a deal, by hook, and by kind of criterion as far as its own overlays use one."""
         plugins, process, names, deal = self.plugins, self.program.process, (self.name,), sample.deal
         stage = self.program.stage(deal.stage)
         asks: Mapping[str, Callable[[], Any]] = {
@@ -264,7 +275,12 @@ class Trial:
             "dealwright_prompts": lambda: plugins.prompts(names, deal, process, stage),
             "dealwright_propose": lambda: plugins.proposals(names, deal, process, NOW),
         }
-        return ((hook, ask) for hook, ask in asks.items() if plugins.implements(hook))
+        yield from ((hook, ask) for hook, ask in asks.items() if plugins.implements(hook))
+        for one in self.program.kinds_at(self.program.layout.stage_at[deal.stage]):
+            yield one.kind, partial(self._judged, one, deal)
+
+    def _judged(self, asked: Asked, deal: Deal) -> tuple[tuple[str, Judgement], ...]:
+        return ((asked.kind, self.plugins.judge(asked.kind, deal, json.loads(asked.given), NOW)),)
 
     def _gate(self, sample: Sample) -> Callable[[], Any]:
         process, deal = self.program.process, sample.deal
