@@ -14,6 +14,7 @@ EVENT_TYPES = (
     "activity_logged", "activity_voided", "stakeholder_added", "stakeholder_set", "criterion_waived",
     "owner_assigned", "personal_erased", "detoured", "returned", "task_added", "task_closed", "automation_fired",
     "approval_escalated", "approval_expired", "deal_linked", "notified",
+    "proposed",
 )  # fmt: skip
 
 
@@ -241,6 +242,19 @@ class Notified(Payload, frozen=True, kw_only=True, gc=False):
     automation: str | None = None
 
 
+class Proposed(Payload, frozen=True, kw_only=True, gc=False):
+    """`proposed`: what a plugin suggests, a score of 0 to 100 or a next step, and why. It changes nothing of a deal.
+
+    `reason` and `step` are texts in both languages.
+    """
+
+    source: str
+    proposal: str
+    reason: dict[str, str]
+    score: float | None = None
+    step: dict[str, str] | None = None
+
+
 class Transferred(Payload, frozen=True, kw_only=True, gc=False):
     """`transferred` to another definition: what of the deal's facts it keeps, under which names.
 
@@ -309,6 +323,7 @@ PAYLOADS: dict[str, type[Payload]] = {
     **dict.fromkeys(("approval_escalated", "approval_expired"), ApprovalLate),
     "deal_linked": DealLinked,
     "notified": Notified,
+    "proposed": Proposed,
     "transferred": Transferred,
 }
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from dealwright import Deal, Function, GateResult, LintReport, Process, Score, Stage, Text, hookimpl
+from dealwright import Deal, Function, GateResult, LintReport, Process, Proposal, Score, Stage, Text, hookimpl
 from dealwright_spin.attached import asks, attached
 from dealwright_spin.benefits import benefits_answer_needs, leaves_proposing
 from dealwright_spin.calls import call_outcome, momentum
 from dealwright_spin.depth import spin_depth
 from dealwright_spin.discovery import has_overlay
 from dealwright_spin.prompts import questions_to_ask
+from dealwright_spin.steps import next_step
 from dealwright_spin.wisdom import object_to
 
 _OVERLAY = Path(__file__).with_name("spin.overlay.yaml")
@@ -55,6 +56,12 @@ def dealwright_evaluate_gate(deal: Deal, process: Process, from_stage: str, to: 
 def dealwright_score(deal: Deal) -> Score | None:
     """How deep the discovery went, 0 to 100, with the advance rate among the reasons."""
     return spin_depth(deal) if has_overlay(deal) else None
+
+
+@hookimpl
+def dealwright_propose(deal: Deal, process: Process) -> Sequence[Proposal]:
+    """After a call that led to nothing agreed: settle the step that the buyer is to take, before calling again."""
+    return next_step(deal) if has_overlay(deal) and asks(process, deal.stage) else ()
 
 
 @hookimpl

@@ -45,7 +45,8 @@ def evaluate(deal, parameters, now):
     {body}
     return Judgement(
         "unknown" if who is None else "met" if who == "good" else "unmet",
-        Text(f"credit of {{parameters['limit']}}", "授信"), found=who, remedies=(Remedy("deal set", ("--set", "customer=<customer:text>")),),
+        Text(f"credit of {{parameters['limit']}}", "授信"), found=who,
+        remedies=(Remedy("deal set", ("--set", "customer=<customer:text>")),),
     )
 
 SCHEMA = {{

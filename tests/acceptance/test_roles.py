@@ -26,6 +26,7 @@ MAY: dict[str, set[str]] = {
     "deal disqualify": {"rep-1"},
     "deal reopen": {"rep-1"},
     "deal transfer": {"rep-1"},
+    "deal propose": {"rep-1", "boss-1", "legal-1", "desk-1"},  # it changes nothing: whoever works on the deal
     "deal waive": {"boss-1"},
     "deal assign": {"rep-1"},
     "deal set": {"rep-1"},
@@ -103,6 +104,8 @@ def prepared(desk: Desk, name: str) -> list[str]:
         return ["deal", "open", "gate", "--title", "Northwind"]
     if name == "tick":
         return ["tick"]
+    if name == "deal propose":
+        return ["deal", "propose", opened(desk)]
     if name.startswith("record "):
         return record_words(desk, name)
     if name == "process publish":

@@ -6,7 +6,8 @@ from typing import Any
 
 from dealwright.cli.call import Call
 from dealwright.cli.deal_page import headline
-from dealwright.cli.options import DEAL, verb
+from dealwright.cli.options import DEAL, WRITE, verb
+from dealwright.cli.outcome import draw_write
 from dealwright.cli.page import Page
 from dealwright.cli.reasons import draw_criteria
 
@@ -21,6 +22,12 @@ _ADVICE = {
 def coach(call: Call, *, deal: str) -> None:
     """Say what is worth asking next."""
     call.show(call.workspace().deal_coach(deal), _draw_coach, rows="wants")
+
+
+@verb(DEAL, *WRITE)
+def propose(call: Call, *, deal: str, dry_run: bool, if_version: int | None) -> None:
+    """Log what plugins propose."""
+    call.show(call.workspace().deal_propose(deal, dry_run=dry_run, if_version=if_version), draw_write)
 
 
 @verb(DEAL)
@@ -39,7 +46,8 @@ def _draw_coach(page: Page, data: dict[str, Any]) -> None:
         page.screen.line()
         page.line(f"Before {phase} is left", f"离开 {phase} 阶段类别之前", "bold")
         draw_criteria(page, [want for want in data["wants"] if want["phase"] == phase], names)
-    if not (data["flags"] or data["prompts"] or data["wants"]):
+    draw_proposals(page, data["proposals"])
+    if not (data["flags"] or data["prompts"] or data["wants"] or data["proposals"]):
         page.line("Nothing to add: no methodology asks for anything here.", "没有补充：目前没有方法论提出要求。")
     page.screen.line()
     page.next("dealwright", "deal", "why", data["deal"])
@@ -59,6 +67,17 @@ def _draw_score(page: Page, data: dict[str, Any]) -> None:
         page.screen.line()
         headings = [("When", "时间"), ("Stage", "阶段"), ("By", "方法论"), ("Score", "评分"), ("Own scale", "自有量表")]
         page.table(headings, rows, right=(3, 4))
+
+
+def draw_proposals(page: Page, proposals: list[dict[str, Any]]) -> None:
+    """What plugins propose; nobody has to follow it."""
+    if proposals:
+        page.screen.line()
+        page.line("Proposed", "建议", "bold")
+    for one in proposals:
+        score = f"{one['score']:g}" if one["score"] is not None else ""
+        said = "; ".join(part for part in (score, one["step"] or "") if part)
+        page.screen.line(f"  {said}: {one['reason']} [{str(one['source']).partition(':')[2]}]")
 
 
 def draw_flags(page: Page, flags: list[dict[str, Any]]) -> None:

@@ -54,6 +54,7 @@ _DEAL = {
     "why": Entry("What keeps a deal from moving, and how to help", "为何不能推进，以及如何解决", "deal_reads:why"),
     "coach": Entry("What to ask next, and what methodologies want", "接下来问什么，方法论还要求什么", "coaching:coach"),
     "score": Entry("How methodologies score a deal, and did", "方法论对项目的评分及历史", "coaching:score"),
+    "propose": Entry("Log what plugins propose for a deal", "记录插件对项目的建议", "coaching:propose"),
     "advance": Entry("Move on: advance, win or complete", "推进：进入下一阶段、赢单或完成", "deal_moves:advance"),
     "move": Entry("Skip ahead or go back to a stage", "越级或退回到某个阶段", "deal_moves:move"),
     "hold": Entry("Put a deal on hold until a date", "将项目搁置到某一天", "deal_moves:hold"),

@@ -210,6 +210,16 @@ def _notified(page: Page, data: Data, names: Names) -> str:
     return page.say(f"told {who}: {data['en']}", f"通知{who}：{data['zh']}")
 
 
+def _proposed(page: Page, data: Data, names: Names) -> str:  # noqa: ARG001 - as all tellers
+    plugin = str(data["source"]).partition(":")[2]
+    score = f" {data['score']:g}" if data.get("score") is not None else ""
+    step, lang = data.get("step"), page.call.lang
+    what = f"{score} {step[lang]}" if step else score
+    return page.say(
+        f"{plugin} proposes:{what} ({data['reason'][lang]})", f"{plugin} 建议：{what}（{data['reason'][lang]}）"
+    )
+
+
 _TELLERS: dict[str, Callable[[Page, Data, Names], str]] = {
     "opened": _opened,
     "transferred": _transferred,
@@ -235,6 +245,7 @@ _TELLERS: dict[str, Callable[[Page, Data, Names], str]] = {
     "automation_fired": _fired,
     "deal_linked": _linked,
     "notified": _notified,
+    "proposed": _proposed,
     "task_added": _task_added,
     "task_closed": _task_closed,
     "personal_erased": _erased,

@@ -8,6 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from dealwright.hookspecs import Proposal
 from dealwright.model.deal import FileRef, Ref
 
 
@@ -204,6 +205,12 @@ class Transfer(Command, frozen=True, kw_only=True):
 
     reason: Ref
     to: str | None = None
+
+
+class LogProposals(Command, frozen=True, kw_only=True):
+    """Put what plugins propose on record: (plugin, proposal) pairs."""
+
+    proposals: tuple[tuple[str, Proposal], ...]
 
 
 class TimePassed(Command, frozen=True, kw_only=True):

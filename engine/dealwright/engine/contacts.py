@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from dealwright.engine import clocks
-from dealwright.engine.commands import AddStakeholder, Assign, LogActivity, SetStakeholder, VoidActivity, Waive
+from dealwright.engine.commands import (
+    AddStakeholder,
+    Assign,
+    LogActivity,
+    LogProposals,
+    SetStakeholder,
+    VoidActivity,
+    Waive,
+)
 from dealwright.engine.context import Context
 from dealwright.engine.decisions import forward_ways
 from dealwright.engine.entries import Values
@@ -11,7 +21,7 @@ from dealwright.engine.judge import is_waived, waivers_of
 from dealwright.engine.program import Check, Program
 from dealwright.engine.result import did_you_mean, event, permit, refuse, settle
 from dealwright.errors import NotFoundError, UsageError
-from dealwright.events import ActivityLogged, ActivityVoided, Event, OwnerAssigned, StakeholderChanged, Waiver
+from dealwright.events import ActivityLogged, ActivityVoided, Event, OwnerAssigned, Proposed, StakeholderChanged, Waiver
 from dealwright.model.deal import Deal
 from dealwright.model.layout import COMMON_ACTIVITIES, STAKEHOLDER_FIELDS
 from dealwright.model.process import BUYER, EventKind
@@ -81,6 +91,20 @@ def add_stakeholder(program: Program, deal: Deal, command: AddStakeholder, conte
         stakeholder=next_stakeholder(deal), fields={k: v for k, v in fields.items() if v is not None}
     )
     return (event(program, deal, context, "stakeholder_added", role, data),)
+
+
+def log_proposals(program: Program, deal: Deal, command: LogProposals, context: Context) -> tuple[Event, ...]:
+    """`deal propose`: anybody who works on the deal may put on record what plugins propose. Nothing else follows."""
+    role = permit(program, context, anybody(program, deal), "propose", None)
+    events = []
+    for number, (plugin, one) in enumerate(command.proposals):
+        data = Proposed(
+            source=f"plugin:{plugin}", proposal=one.id, reason={"en": one.reason.en, "zh": one.reason.zh},
+            score=one.score, step={"en": one.step.en, "zh": one.step.zh} if one.step else None,
+        )  # fmt: skip
+        made = event(program, deal, context, "proposed", role, data)
+        events.append(replace(made, seq=made.seq + number))
+    return tuple(events)
 
 
 def next_stakeholder(deal: Deal) -> str:

@@ -52,16 +52,24 @@ _RULES: dict[type[c.Command], Callable[[Program, Deal, Any, Context], tuple[Even
     c.SetStakeholder: contacts.set_stakeholder,
     c.ErasePersonal: erasing.erase_personal,
     c.Import: importing.import_facts,
+    c.LogProposals: contacts.log_proposals,
     c.AddTask: tasks.add_task,
     c.CloseTask: tasks.close_task,
     c.Transfer: _transfer,
     c.TimePassed: _pass_time,
 }
 
-_ON_HOLD = (c.Resume, c.SetFields, c.LogActivity, c.VoidActivity, c.ErasePersonal, c.CloseTask, c.TimePassed)
+_ON_HOLD = (
+    c.Resume, c.SetFields, c.LogActivity, c.VoidActivity, c.ErasePersonal, c.CloseTask, c.TimePassed, c.LogProposals,
+)  # fmt: skip
 _ENDED = (c.Reopen, c.LogActivity, c.VoidActivity, c.ErasePersonal, c.CloseTask, c.TimePassed)
-_UNLOCKED = (c.DecideStage, c.DecideArtifact, c.TimePassed, c.ErasePersonal)
-_ALONE = (c.Import, c.TimePassed, c.ErasePersonal)  # nothing follows from these, or they see to it themselves
+_UNLOCKED = (c.DecideStage, c.DecideArtifact, c.TimePassed, c.ErasePersonal, c.LogProposals)
+_ALONE = (
+    c.Import,
+    c.TimePassed,
+    c.ErasePersonal,
+    c.LogProposals,
+)  # nothing follows from these, or they see to it themselves
 _MOVES = (c.Advance, c.End, c.Hold, c.Resume, c.Waive, c.Transfer)
 _NOT_WHILE_OPEN = (c.Open, c.Reopen)
 _VERBS = {
@@ -70,7 +78,7 @@ _VERBS = {
     c.SetItem: "item", c.CloseItem: "item", c.RecordArtifact: "artifact", c.DecideArtifact: "artifact",
     c.DecideStage: "approval", c.LogActivity: "activity", c.VoidActivity: "activity", c.AddStakeholder: "stakeholder",
     c.SetStakeholder: "stakeholder", c.ErasePersonal: "erase", c.Import: "import",
-    c.AddTask: "task", c.CloseTask: "task", c.Transfer: "transfer", c.TimePassed: "tick",
+    c.LogProposals: "propose", c.AddTask: "task", c.CloseTask: "task", c.Transfer: "transfer", c.TimePassed: "tick",
 }  # fmt: skip
 
 

@@ -27,6 +27,7 @@ from dealwright.events import (
     Opened,
     OwnerAssigned,
     PersonalErased,
+    Proposed,
     Record,
     Resumed,
     StakeholderChanged,
@@ -301,7 +302,7 @@ def _linked(deal: Deal, event: Event, data: DealLinked) -> Deal:
     return replace(deal, version=event.seq, last_at=event.at, work=workload.linked(deal.work, data))
 
 
-def _told(deal: Deal, event: Event, _: Notified) -> Deal:
+def _told(deal: Deal, event: Event, _: Notified | Proposed) -> Deal:
     return replace(deal, version=event.seq, last_at=event.at)
 
 
@@ -366,5 +367,6 @@ _APPLY: dict[str, Callable[[Deal, Event, Any], Deal]] = {
     "approval_expired": _late,
     "deal_linked": _linked,
     "notified": _told,
+    "proposed": _told,
     "transferred": _transferred,
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dealwright.engine import Program, blank, event_of, evolve
 from dealwright.engine.judge import judge
@@ -13,6 +13,9 @@ from dealwright.workspace.core import Ground
 from dealwright.workspace.personal import told
 from dealwright.workspace.placement import stage_prompts
 from dealwright.workspace.scoring import fitting, flags_up, overlay_scores
+
+if TYPE_CHECKING:
+    from dealwright.hookspecs import Proposal
 
 _SCORED_AT = frozenset({
     "opened", "advanced", "skipped", "won", "completed", "lost", "disqualified", "regressed", "reopened", "returned",
@@ -30,6 +33,7 @@ class Coaching(Ground):
             "v": 1, "deal": found.id, "title": found.title, "stage": found.stage, "version": found.version,
             "prompts": self.prompts(program, found), "wants": self._wants(program, found),
             "flags": self.flags(program, found),
+            "proposals": [self._proposal(found, *one) for one in self.proposed(program, found)],
         }  # fmt: skip
         answer: dict[str, Any] = told(self.store, body)
         return answer
@@ -92,6 +96,21 @@ class Coaching(Ground):
             }
             for name, flag in flags_up(program, deal, self.moment(program, deal=deal))
         ]
+
+    def proposed(self, program: Program, deal: Deal) -> tuple[tuple[str, Proposal], ...]:
+        """What plugins of the process propose for a deal that is under way; nothing of it ever moves the deal."""
+        names = [name.partition("==")[0] for name in program.process.plugins]
+        if not names or deal.status not in ("open", "won"):
+            return ()
+        plugins = self.library.plugins
+        return plugins.proposals(plugins.without_off(names), deal, program.process, self.now())
+
+    def _proposal(self, deal: Deal, plugin: str, one: Proposal) -> dict[str, Any]:
+        return {
+            "source": f"plugin:{plugin}", "id": one.id, "score": one.score,
+            "step": one.step.say(self.lang) if one.step else None, "reason": one.reason.say(self.lang),
+            "command": shapes.spell(deal.id, one.command) if one.command else None,
+        }  # fmt: skip
 
     def _wants(self, program: Program, deal: Deal) -> list[dict[str, Any]]:
         """What overlays and plugins still want, each with its phase, from the deal's own on, the nearest first."""

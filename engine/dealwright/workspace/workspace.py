@@ -11,7 +11,7 @@ from dealwright.workspace.core import Ground
 # The parts, each with its verbs. A command needs one of them, and starting is most of what it takes.
 PARTS = {
     "asking:Asking": "deal_why deal_history deal_verify",
-    "coaching:Coaching": "deal_coach deal_score scores prompts flags",
+    "coaching:Coaching": "deal_coach deal_score scores prompts flags proposed",
     "comparing_methods:ComparingMethods": "report_methodology",
     "composing:Composing": "process_resolve process_lock process_file",
     "contacts:Contacts": "activity_log activity_void activity_list stakeholder_add stakeholder_set stakeholder_list",
@@ -27,6 +27,7 @@ PARTS = {
     "privacy:Privacy": "privacy_export privacy_erase",
     "processes:Processes": "process_list process_show",
     "publishing:Publishing": "process_publish",
+    "proposing:Proposing": "deal_propose",
     "recordkeeping:RecordKeeping": (
         "record_add record_list record_show record_set record_archive record_history record_type"
     ),
@@ -58,6 +59,7 @@ if TYPE_CHECKING:
     from dealwright.workspace.messages import Messages
     from dealwright.workspace.privacy import Privacy
     from dealwright.workspace.processes import Processes
+    from dealwright.workspace.proposing import Proposing
     from dealwright.workspace.publishing import Publishing
     from dealwright.workspace.recordkeeping import RecordKeeping
     from dealwright.workspace.reports import Reports
@@ -68,8 +70,8 @@ if TYPE_CHECKING:
     from dealwright.workspace.upkeep import Upkeep
 
     class _Whole(
-        Looking, Asking, Deals, Transfers, Processes, Publishing, Composing, RecordKeeping, Ticking, Supplies, Tasking,
-        Contacts, Messages, Reports, ComparingMethods, Imports, Privacy, Integrity, Lifecycle, Upkeep,
+        Looking, Asking, Proposing, Deals, Transfers, Processes, Publishing, Composing, RecordKeeping, Ticking, Supplies,
+        Tasking, Contacts, Messages, Reports, ComparingMethods, Imports, Privacy, Integrity, Lifecycle, Upkeep,
     ):  # fmt: skip
         """Every part at once, for type checkers."""
 else:
