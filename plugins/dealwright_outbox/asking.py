@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import click
@@ -14,8 +15,8 @@ WRITTEN = ("-o", "--output"), ("--lang",)  # global options that may stand after
 class Opt(click.Option):
     """An option with its help in both languages."""
 
-    def __init__(self, *flags: str, en: str = "", zh: str = "", **settings: Any) -> None:
-        super().__init__(list(flags), **settings)
+    def __init__(self, flags: Sequence[str], *, en: str, zh: str, **settings: Any) -> None:
+        super().__init__(flags, **settings)
         self.en = en
         self.zh = zh
 
@@ -32,10 +33,7 @@ class Verb(click.Command):
         super().__init__(name, **settings)
         self.en = en
         self.zh = zh
-        for flags in WRITTEN:
-            self.params.append(
-                Opt(*flags, expose_value=False, metavar="WORD", en="As with every command", zh="与所有命令相同")
-            )
+        self.params += _written()
 
     def get_help(self, ctx: click.Context) -> str:
         """The page in the reader's language."""
@@ -50,6 +48,7 @@ class Verbs(click.Group):
         super().__init__(name, invoke_without_command=True, no_args_is_help=False, callback=self._missing, **settings)
         self.en = en
         self.zh = zh
+        self.params += _written()
 
     def get_help(self, ctx: click.Context) -> str:
         """The page in the reader's language, a line for each verb."""
@@ -66,6 +65,11 @@ class Verbs(click.Group):
                 f"dealwright {self.name} needs a verb: {', '.join(verbs)}",
                 f"dealwright {self.name} 之后要有动作：{'、'.join(verbs)}",
             )
+
+
+def _written() -> list[click.Parameter]:
+    said = {"en": "As with every command", "zh": "与所有命令相同"}
+    return [Opt(flags, expose_value=False, metavar="WORD", **said) for flags in WRITTEN]
 
 
 def _say(ctx: click.Context, en: str, zh: str) -> str:
