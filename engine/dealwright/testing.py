@@ -193,7 +193,7 @@ def deals(workspace: Workspace, process: str) -> Deals:
 class PluginContract:
     """The contract suite as tests: subclass it and say `plugin = your_module`. Each case is one test."""
 
-    plugin: ClassVar[ModuleType | str | Path]
+    plugin: ModuleType | str | Path
     _told: ClassVar[dict[type, Mapping[str, Case]]] = {}
 
     @pytest.mark.parametrize("case", CASES)
