@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 from dealwright import Deal, Process, Record, Workspace
+from dealwright_outbox.keeping import drop, kept
 from dealwright_outbox.message import Message, message_of
 from dealwright_outbox.queue import Queue
 from dealwright_outbox.settings import Settings, settings_of
@@ -24,8 +25,11 @@ def enqueue(event: Record, deal: Deal, process: Process, folder: Path) -> int:
     messages = list(messages_of(event, deal, process, settings))
     if not messages:
         return 0
-    with Queue(folder) as queue:
-        return queue.put(messages, time.time())
+    try:
+        return kept(folder).put(messages, time.time())
+    except BaseException:
+        drop()  # a time limit may have cut it short anywhere: the next event gets a fresh one
+        raise
 
 
 def messages_of(

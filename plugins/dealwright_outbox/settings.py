@@ -11,6 +11,7 @@ from dealwright import InvalidDefinitionError
 from dealwright_outbox.reading import Found, Map, Reading
 
 FILE = "outbox.yaml"
+KEYS = ("url", "secret_env", "secret_file", "events", "processes", "timeout", "disabled")  # of an endpoint
 _MOST = 256 * 1024  # bytes of a file that one could still read
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,31}")
 _EVENT = re.compile(r"[a-z][a-z_]{0,63}")
@@ -111,15 +112,16 @@ def _endpoints(reading: Reading, root: Map) -> dict[str, Endpoint]:
             reading.wrong(node, f"`{name[:60]}` is no name for an endpoint: lower case, digits, `-` and `_`",
                           f"“{name[:60]}”不能用作端点名：应为小写字母、数字、- 和 _")  # fmt: skip
             continue
-        keys = ("url", "secret_env", "secret_file", "events", "processes", "timeout", "disabled")
-        one = reading.map(node, keys)
+        one = reading.map(node, KEYS)
         if one is not None:
             found[name] = _endpoint(reading, name, one)
     return found
 
 
 def _endpoint(reading: Reading, name: str, one: Map) -> Endpoint:
-    url = reading.text(one["url"]) if "url" in one else reading.missing(one, "url")
+    url = reading.text(one["url"]) if "url" in one else None
+    if "url" not in one:
+        reading.missing(one, "url")
     if url is not None and (said := _no_url(url)) is not None:
         reading.wrong(one["url"], *said)
     variables = _listed(reading, one, "secret_env", _VARIABLE) or ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -412,3 +413,34 @@ def test_help_is_in_the_readers_language_and_a_missing_verb_is_told(desk: Desk):
     assert "Only what was given up" in desk.run("outbox", "replay", "--help").out
     assert "needs a verb: status, deliver, list, replay, enable" in desk.fails(2, "outbox")["message"]
     assert "outbox" in desk.run("--help").out
+
+
+GUIDE = (Path(__file__).parents[2] / "docs" / "outbox.md").read_text(encoding="utf-8")
+
+
+def test_example_of_the_guide_is_valid_and_shows_every_key(desk: Desk):
+    from dealwright_outbox.settings import KEYS
+
+    [_, example] = re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL)
+    (desk.folder / "outbox.yaml").write_text(example, encoding="utf-8")
+    rows = desk.ok("outbox", "status")["endpoints"]
+    assert [(row["name"], row["state"]) for row in rows] == [("crm", "unusable"), ("archive", "disabled")]
+    keys = set(re.findall(r"^ {4}(\w+):", example, re.MULTILINE))
+    assert keys == set(KEYS)
+
+
+def test_guide_names_every_verb_option_and_key_of_what_is_printed(desk: Desk):
+    from dealwright_outbox.commands import outbox
+
+    for name, verb in outbox.commands.items():
+        assert f"`outbox {name}" in GUIDE
+        for option in verb.params:
+            if option.opts[0] not in ("-o", "--lang") and option.opts[0].startswith("--"):
+                assert option.opts[0] in GUIDE, f"outbox {name} {option.opts[0]}"
+    opened(desk)
+    sent = desk.ok("outbox", "deliver", "--once")
+    told = [sent, sent["attempts"][0], desk.ok("outbox", "status")["endpoints"][0]]
+    told.append(desk.ok("outbox", "list")["messages"][0])
+    for shape in told:
+        for key in shape:
+            assert re.search(rf"\b{key}\b", GUIDE), key
