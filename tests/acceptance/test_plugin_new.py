@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 import os
 import re
+import site
 import subprocess
 import sys
+import venv
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +21,11 @@ from dealwright.workspace.plugin_new import KINDS
 TEAM = "people:\n  rep-1: {roles: [sales_rep, marketing]}\n  rep-2: {roles: [sales_rep, marketing]}\n"
 
 
-def ran(*command: str, cwd: Path, site: Path | None = None, code: int = 0) -> str:
-    """A command's standard output, in a Python that sees the packages of `site`."""
-    env = {**os.environ, "PYTHONPATH": str(site or ""), "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+def ran(*command: str, cwd: Path, sees: Path | None = None, code: int = 0, python: str = sys.executable) -> str:
+    """A command's standard output, in a Python that sees the packages of `sees`."""
+    env = {**os.environ, "PYTHONPATH": str(sees or ""), "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"}
     done = subprocess.run(
-        [sys.executable, "-m", *command], cwd=cwd, env=env, capture_output=True, text=True, encoding="utf-8",
+        [python, "-m", *command], cwd=cwd, env=env, capture_output=True, text=True, encoding="utf-8",
         check=False,
     )  # fmt: skip
     assert done.returncode == code, done.stdout + done.stderr
@@ -45,7 +48,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_new_plugin_passes_its_own_tests_and_the_contract(made, kind):
-    said = ran("pytest", "-q", "-p", "no:cacheprovider", cwd=made / kind, site=made / "site")
+    said = ran("pytest", "-q", "-p", "no:cacheprovider", cwd=made / kind, sees=made / "site")
     assert "passed" in said
     assert "failed" not in said
     checked = json.loads(ran("dealwright", "plugin", "check", kind, "-o", "json", cwd=made))
@@ -68,9 +71,10 @@ def test_what_is_rendered_is_clean(made):
 class Shop:
     """A workspace driven from a Python that has the plugins installed."""
 
-    def __init__(self, folder: Path, site: Path) -> None:
-        self.folder = make_workspace(folder, TEAM).folder
-        self.site = site
+    def __init__(self, folder: Path, sees: Path, python: str = sys.executable) -> None:
+        self.folder = make_workspace(folder, TEAM, SETTINGS.replace("[spin]", "[]")).folder
+        self.sees = sees
+        self.python = python
 
     def allow(self, *names: str) -> None:
         laid = f"methodologies: {{b2b: [{', '.join(names)}]}}\n" if names else ""
@@ -79,7 +83,7 @@ class Shop:
 
     def run(self, *words: str, code: int = 0) -> dict[str, Any]:
         said: dict[str, Any] = json.loads(
-            ran("dealwright", *words, "-o", "json", cwd=self.folder, site=self.site, code=code)
+            ran("dealwright", *words, "-o", "json", cwd=self.folder, sees=self.sees, code=code, python=self.python)
         )
         return said
 
@@ -126,3 +130,45 @@ def test_what_is_there_already_stays(tmp_path):
     assert told.code == 4
     assert (tmp_path / "mine" / "README.md").read_text(encoding="utf-8") == "ours"
     assert not (tmp_path / "mine" / "pyproject.toml").exists()
+
+
+@pytest.mark.slow
+def test_a_new_plugin_works_from_a_wheel_in_a_fresh_environment(tmp_path):
+    assert (
+        Desk(tmp_path).run("plugin", "new", "mine", "--kind", "criteria", "--folder", str(tmp_path / "mine")).code == 0
+    )
+    pip = ("pip", "--disable-pip-version-check", "-q")
+    alone = ("--no-index", "--no-deps")
+    ran(
+        *pip,
+        "wheel",
+        *alone,
+        "--no-build-isolation",
+        "--wheel-dir",
+        str(tmp_path),
+        str(tmp_path / "mine"),
+        cwd=tmp_path,
+    )
+    [wheel] = tmp_path.glob("*.whl")
+    names = {
+        name.partition("/")[2] for name in zipfile.ZipFile(wheel).namelist() if name.startswith("dealwright_mine/")
+    }
+    assert names == {"__init__.py", "mine.overlay.yaml", "py.typed"}
+
+    venv.create(tmp_path / "environment", with_pip=False)
+    folder = "Scripts" if os.name == "nt" else "bin"
+    [python] = (tmp_path / "environment" / folder).glob("python.exe" if os.name == "nt" else "python")
+    [packages] = (tmp_path / "environment").glob("**/site-packages")
+    shared = [path for path in site.getsitepackages() if Path(path).is_dir()]
+    lines = "".join(f"import site; site.addsitedir({path!r})\n" for path in shared)
+    (packages / "shared.pth").write_text(lines, encoding="utf-8")
+    ran(*pip, "--python", str(python), "install", *alone, str(wheel), cwd=tmp_path)
+
+    shop = Shop(tmp_path / "acme", tmp_path / "nothing", str(python))
+    assert shop.state("mine") == ("blocked", "installed")
+    shop.allow("mine")
+    assert shop.state("mine") == ("active", "installed")
+    assert shop.run("plugin", "check", "mine")["ok"] is True
+    shop.run("--as", "rep-1", "deal", "open", "b2b", "--title", "Northlight", "--owner", "rep-1")
+    refused = shop.run("--as", "rep-1", "deal", "advance", "b2b-1", code=1)["error"]
+    assert "mine_checked" in {one["id"] for one in refused["details"]["criteria"]}

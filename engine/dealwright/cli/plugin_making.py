@@ -11,6 +11,10 @@ from dealwright.cli.page import Page
 from dealwright.errors import NotFoundError
 
 _KINDS = ("methodology", "criteria")
+_CASES = {
+    "imports": "导入", "hooks": "钩子", "overlays": "叠加层", "languages": "双语", "fits": "适配内置流程",
+    "answers": "返回值", "deterministic": "结果确定", "never lifts": "不放行", "unchanged": "不改数据", "fast": "够快",
+}  # fmt: skip
 
 
 @verb(
@@ -79,7 +83,9 @@ def _draw_check(page: Page, data: dict[str, Any]) -> None:
         mark = ("✓" if case["ok"] else "✗") if page.screen.can_show("✓✗") else "[ok]" if case["ok"] else "[!!]"
         said = page.title(case["message"])
         colon = page.say(": ", "：") if said else ""
-        page.screen.line(f"{mark} {page.title(case['name'])}{colon}{said}", "green" if case["ok"] else "red")
+        name = page.title(case["name"])
+        shown = page.say(name, _CASES.get(name, name))
+        page.screen.line(f"{mark} {shown}{colon}{said}", "green" if case["ok"] else "red")
     sound = data["ok"]
     page.line(
         *(

@@ -13,6 +13,7 @@ _SECONDS = 60
 # Whatever is imported before the hook is dealwright's, and is not watched.
 _PROBE = r"""
 import json, sys
+value, sys.path[:] = json.loads(sys.argv[1])
 import dealwright, dealwright.hookspecs, pluggy, dealwright.plugins.loading
 from dealwright.plugins.loading import imported
 dealwright.hookimpl, dealwright.Text
@@ -26,8 +27,6 @@ def watch(event, args):
         seen.append(event)
     elif event == "open" and isinstance(args[1], str) and set(args[1]) & set("wax+"):
         seen.append(f"writing {args[0]}")
-value, places = json.loads(sys.argv[1])
-sys.path[:0] = places
 sys.addaudithook(watch)
 error = None
 try:
@@ -49,7 +48,8 @@ class Imported(NamedTuple):
 
 def imported_alone(found: Found) -> Imported:
     """Import a plugin in a new Python: whether that works, and whether it writes, connects, starts or prints."""
-    command = [sys.executable, "-B", "-c", _PROBE, json.dumps([found.offer.value, found.places])]
+    # It looks for modules where this Python does: tests may have put a folder there.
+    command = [sys.executable, "-B", "-P", "-c", _PROBE, json.dumps([found.offer.value, [*found.places, *sys.path]])]
     try:
         done = subprocess.run(  # noqa: S603 - this Python, and the plugin that was to be imported here
             command, capture_output=True, text=True, encoding="utf-8", errors="replace", check=False, timeout=_SECONDS
