@@ -5,8 +5,10 @@ python docs/generate.py [--check]
 
 from __future__ import annotations
 
+import inspect
 import io
 import json
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stdout
@@ -18,6 +20,17 @@ from dealwright.cli.commands import ROOT, Entry
 from dealwright.cli.main import main as dealwright
 from dealwright.cli.pages import global_options
 from dealwright.definition.codes_page import findings_page
+from dealwright.hookspecs import (
+    CommandLine,
+    CriterionKind,
+    Function,
+    GateResult,
+    HookSpecs,
+    Judgement,
+    LintReport,
+    Proposal,
+    Score,
+)
 
 sys.path.insert(0, str(Path(__file__).parent))
 from methodologies_page import methodologies_page
@@ -150,9 +163,51 @@ def _example(schema: dict[str, Any]) -> str:
     return f"`{said}`"
 
 
+_HOOKS = """# Hooks
+
+Made by `python docs/generate.py` from `dealwright.hookspecs`: the contract of each hook, and the types that hooks take
+and give. How to write a plugin: [plugin-developers.md](../plugin-developers.md).
+
+Every hook sees frozen data. Hooks are called in the order in which the workspace allows its plugins. A hook takes only
+those of its arguments that it names, so that arguments added later break no plugin. Each call may take `plugin_timeout`
+(5 s unless the workspace says otherwise).
+
+本页由 `dealwright.hookspecs` 生成。
+
+"""
+
+
+def hooks_page() -> str:
+    """docs/reference/hooks.md."""
+    hooks = [(name, one) for name, one in vars(HookSpecs).items() if name.startswith("dealwright_")]
+    types = [CriterionKind, Function, GateResult, Judgement, Proposal, Score, CommandLine, LintReport]
+    added = [(name, re.search(r"Version added: ([0-9.]+)\.$", _doc(one).strip())) for name, one in hooks]
+    rows = [f"| [`{name}`](#{name}) | {found.group(1) if found else ''} |" for name, found in added]
+    parts = [_HOOKS + "\n".join(["| hook | added in |", "|---|---|", *rows])]
+    for name, one in hooks:
+        arguments = [word for word in inspect.signature(one).parameters if word != "self"]
+        parts += [f"## {name}", f"`{name}({', '.join(arguments)})` gives `{one.__annotations__['return']}`", _doc(one)]
+    parts.append("## Types")
+    for kind in types:
+        parts += [f"### {kind.__name__}", _doc(kind)]
+        fields = [
+            f"| `{name}` | `{kind.__annotations__[name]}` |" for name in getattr(kind, "__struct_fields__", ())
+        ]
+        if fields:
+            parts.append("\n".join(["| field | type |", "|---|---|", *fields]))
+        elif hasattr(kind, "add"):
+            parts += [f"`add{inspect.signature(kind.add)}`".replace("(self, ", "("), _doc(kind.add)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _doc(thing: Any) -> str:
+    return inspect.getdoc(thing) or ""
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "commands.md": commands_page,
     "findings.md": findings_page,
+    "hooks.md": hooks_page,
     "keys.md": keys_page,
     "methodologies.md": methodologies_page,
 }

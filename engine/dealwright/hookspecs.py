@@ -22,6 +22,10 @@ from dealwright.model.verdict import Evidence, Remedy, Status
 
 GROUP = "dealwright"  # the entry-point group, and the project name of every marker
 
+# What plugins should not use any more, a hook or (with its name) an argument of one, and what to use instead. Both
+# go on working until they are taken out; a plugin that uses one is told once, by its name.
+DEPRECATED: dict[tuple[str, str | None], str] = {}
+
 if TYPE_CHECKING:
     # pluggy's markers return what they are given; it is imported only when plugins are.
     _F = TypeVar("_F", bound=Callable[..., Any])

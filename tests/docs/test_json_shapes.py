@@ -87,4 +87,4 @@ def test_a_command_prints_the_keys_of_its_row(command: str, workspace: Path, mon
         if wanted and found[key]:
             assert set(found[key][0]) == wanted, key
         elif wanted:
-            assert key in ("problems", "findings", "flags", "fixed"), f"{key} is empty, so nothing is shown of it"
+            assert key in ("problems", "findings", "flags", "fixed", "proposals"), f"{key} is empty, so nothing is shown of it"

@@ -233,7 +233,19 @@ def _registered(manager: PluginManager, fence: Fence, name: str, plugin: Any) ->
     except PluginError:
         manager.unregister(plugin)
         raise
+    _warn(name, {hook: one.arguments for hook, (_, one) in found.items()})
     return {hook: found[hook][1] for hook in HOOKS if hook in found}
+
+
+def _warn(name: str, used: dict[str, tuple[str, ...]]) -> None:
+    from dealwright.hookspecs import DEPRECATED
+
+    for (hook, argument), instead in DEPRECATED.items():
+        if hook in used and (argument is None or argument in used[hook]):
+            import warnings
+
+            what = hook if argument is None else f"the argument {argument} of {hook}"
+            warnings.warn(f"Plugin {name} uses {what}, which is going away: {instead}", FutureWarning, stacklevel=2)
 
 
 def _claim(name: str, hook: str, wanted: dict[str, Any], taken: dict[str, str]) -> None:
