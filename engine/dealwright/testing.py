@@ -2,6 +2,8 @@
 
 Name it in a `conftest.py` at the top of a project: `pytest_plugins = ["dealwright.testing"]`.
 The plugin has to be installed, as `pip install -e .` does: it is loaded as any workspace loads it.
+
+PYTEST_DONT_REWRITE: nothing here asserts, and tests may import it before it is named.
 """
 
 from __future__ import annotations
@@ -156,8 +158,8 @@ def plugin_name(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def process() -> str:
-    """The id of the process that deals are opened in; override it for another one."""
+def process() -> str | Path:
+    """The process that deals are opened in, b2b; override it for another id, or for your own `ID.process.yaml`."""
     return "b2b"
 
 
@@ -168,7 +170,7 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def workspace(tmp_path: Path, plugin_name: str, process: str, clock: Clock) -> Iterator[Workspace]:
+def workspace(tmp_path: Path, plugin_name: str, process: str | Path, clock: Clock) -> Iterator[Workspace]:
     """A real workspace that allows the plugin and lays its overlays over the process; `rep-1` acts.
 
     Everybody in it (rep-1, rep-2, manager-1, manager-2) holds every role of the process.
@@ -177,17 +179,19 @@ def workspace(tmp_path: Path, plugin_name: str, process: str, clock: Clock) -> I
     plugins.require(plugin_name)
     folder = tmp_path / "workspace"
     Workspace.init(folder)
-    _write_settings(folder, plugin_name, {process: list(plugins.overlays())})
-    _write_team(folder, process)
+    if isinstance(process, Path):
+        (folder / "processes" / process.name).write_bytes(process.read_bytes())
+    _write_settings(folder, plugin_name, {_id_of(process): list(plugins.overlays())})
+    _write_team(folder, _id_of(process))
     with Workspace.find(folder, actor=PEOPLE[0]) as found:
         clock.drive(found)
         yield found
 
 
 @pytest.fixture
-def deals(workspace: Workspace, process: str) -> Deals:
+def deals(workspace: Workspace, process: str | Path) -> Deals:
     """Opens deals in the workspace."""
-    return Deals(workspace, process)
+    return Deals(workspace, _id_of(process))
 
 
 class PluginContract:
@@ -206,6 +210,10 @@ class PluginContract:
             pytest.fail("not tried: an earlier case does not hold")
         if not told[case].ok:
             pytest.fail(told[case].message.en)
+
+
+def _id_of(process: str | Path) -> str:
+    return process.name.partition(".")[0] if isinstance(process, Path) else process
 
 
 def _write_settings(folder: Path, plugin: str, methodologies: Mapping[str, list[str]]) -> None:
