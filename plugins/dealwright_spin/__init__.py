@@ -5,13 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from dealwright import Deal, Function, GateResult, LintReport, Process, Proposal, Score, Stage, Text, hookimpl
+from dealwright import (
+    CriterionKind,
+    Deal,
+    Function,
+    GateResult,
+    LintReport,
+    Process,
+    Proposal,
+    Score,
+    Stage,
+    Text,
+    hookimpl,
+)
 from dealwright_spin.attached import asks, attached
 from dealwright_spin.benefits import benefits_answer_needs, leaves_proposing
 from dealwright_spin.calls import call_outcome, momentum
 from dealwright_spin.depth import spin_depth
 from dealwright_spin.discovery import has_overlay
 from dealwright_spin.prompts import questions_to_ask
+from dealwright_spin.rate import ADVANCES
 from dealwright_spin.steps import next_step
 from dealwright_spin.wisdom import object_to
 
@@ -41,6 +54,12 @@ def dealwright_register_functions() -> Sequence[Function]:
             ),
         ),
     ]
+
+
+@hookimpl
+def dealwright_register_criteria() -> Sequence[CriterionKind]:
+    """`spin_advances`, for a process that wants more of its calls than the overlay does."""
+    return [ADVANCES]
 
 
 @hookimpl

@@ -276,3 +276,35 @@ def test_kind_that_an_earlier_plugin_took_breaks_the_later_one(tmp_path, site):
     listed = {one["name"]: one for one in desk(tmp_path, plugins="house, second").ok("plugin", "list")["plugins"]}
     assert (listed["house"]["state"], listed["second"]["state"]) == ("active", "broken")
     assert "taken by house" in listed["second"]["error"]
+
+
+def test_bundled_kind_of_spin_is_checked_like_any_other(tmp_path):
+    use = "      moved: {use: spin_advances, with: {least: 2, of_last: 3}}\n"
+    process = PROCESS[: PROCESS.index("      credit:")] + use + PROCESS[PROCESS.index("  - {id: close") :]
+    at = desk(tmp_path, process, plugins="spin")
+    assert findings(at) == []
+    (at.folder / "processes" / "demo.process.yaml").write_text(
+        process.replace("least: 2", "least: 0"), encoding="utf-8"
+    )
+    assert [one[:3] for one in findings(at)] == [("bad-value", 14, 49)]
+
+
+def test_workspace_that_pins_another_version_closes_the_gate(tmp_path, site):
+    ship(site, KIND.format(body=""))
+    at = desk(tmp_path)
+    at.ok("deal", "open", "demo", "--title", "Northlight", as_="rep-1")
+    at.ok("deal", "set", "demo-1", "--set", "customer=good", as_="rep-1")
+    allow(at.folder, "house==1.1")
+    [listed] = [one for one in at.ok("plugin", "list")["plugins"] if one["name"] == "house"]
+    assert (listed["state"], listed["version"], listed["hooks"]) == ("blocked", "1.0", None)
+    assert "house is allowed as 1.1" in at.fails(1, "deal", "advance", "demo-1", as_="rep-1")["message"]
+    allow(at.folder, "house==1.0")
+    assert at.ok("deal", "advance", "demo-1", as_="rep-1")["deal"]["stage"] == "close"
+
+
+@pytest.mark.parametrize("limit", ["2", "0s", "1m", "soon"])
+def test_time_limit_that_is_none_is_a_finding(tmp_path, site, limit):
+    ship(site, KIND.format(body=""))
+    at = desk(tmp_path)
+    allow(at.folder, "house", f"plugin_timeout: {limit}\n")
+    assert at.run("plugin", "list").code == 1

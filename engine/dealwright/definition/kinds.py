@@ -10,7 +10,7 @@ from dealwright.definition.nodes import Map, Scalar
 from dealwright.definition.schema import shape_of
 from dealwright.definition.shapes import Walk
 from dealwright.hookspecs import CriterionKind
-from dealwright.model.process import Overlay, Process
+from dealwright.model.process import Overlay, PhasePatch, Process, Stage
 
 
 def check_kinds(root: Map, walk: Walk, kinds: Mapping[str, CriterionKind]) -> None:
@@ -44,7 +44,10 @@ def _check_given(criterion: Map, use: Scalar, kind: CriterionKind, walk: Walk) -
 
 def kinds_used(process: Process, overlays: Sequence[Overlay]) -> list[str]:
     """The kinds of criterion that a process and the overlays on it use, each once."""
-    holders = [*process.stages, *(patch for overlay in overlays for patch in overlay.phases.values())]
+    holders: list[Stage | PhasePatch] = [
+        *process.stages,
+        *(patch for overlay in overlays for patch in overlay.phases.values()),
+    ]
     waiting = [
         *process.exit_criteria,
         *(one for held in holders for one in (*held.entry_criteria, *held.exit_criteria)),

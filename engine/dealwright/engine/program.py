@@ -12,7 +12,7 @@ from dealwright.engine.liveness import stands_before, unmet
 from dealwright.events import Judged
 from dealwright.model.canonical import canonical
 from dealwright.model.layout import Layout
-from dealwright.model.process import Approval, Criterion, Process, Requirement, Severity, Stage, Unique
+from dealwright.model.process import Approval, Criterion, PhasePatch, Process, Requirement, Severity, Stage, Unique
 from dealwright.model.text import Text
 
 if TYPE_CHECKING:
@@ -277,7 +277,10 @@ def _as_plan(checks: list[Check], *, leaves: bool = True) -> Plan:
 
 
 def _criteria(process: Process) -> list[Criterion]:
-    holders = [*process.stages, *(patch for overlay in process.overlays for patch in overlay.phases.values())]
+    holders: list[Stage | PhasePatch] = [
+        *process.stages,
+        *(patch for overlay in process.overlays for patch in overlay.phases.values()),
+    ]
     return [*process.exit_criteria, *(one for held in holders for one in (*held.entry_criteria, *held.exit_criteria))]
 
 

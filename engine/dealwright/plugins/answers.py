@@ -60,7 +60,8 @@ def criteria(answer: Any) -> dict[str, CriterionKind]:
     for given in _sequence(answer):
         if not isinstance(given, CriterionKind):
             raise _wrong_type("CriterionKind objects", "CriterionKind 对象", given)
-        if not isinstance(given.id, str) or not _ID.fullmatch(given.id):
+        name: Any = given.id  # a Struct does not check what it is built from
+        if not isinstance(name, str) or not _ID.fullmatch(name):
             raise WrongAnswerError(
                 f"{_shown(given.id)} is no id for a criterion", f"{_shown(given.id)} 不能用作条件标识"
             )

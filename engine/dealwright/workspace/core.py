@@ -27,7 +27,6 @@ from dealwright.workspace.personal import Vault
 from dealwright.workspace.reading import Reader, stakeholder_refs
 
 if TYPE_CHECKING:
-    from dealwright.engine.program import Asked
     from dealwright.hookspecs import GateResult, Judgement
     from dealwright.ports import Store
 
@@ -252,9 +251,9 @@ class Ground:
 
         return Heard.of(results, self._judged(program, deal))
 
-    def _judged(self, program: Program, deal: Deal) -> dict[Asked, Judgement | PluginError]:
+    def _judged(self, program: Program, deal: Deal) -> dict[tuple[str, bytes], Judgement | PluginError]:
         """What plugins' kinds of criterion say of a deal; what cannot be said blocks, and names the plugin."""
-        judged: dict[Asked, Judgement | PluginError] = {}
+        judged: dict[tuple[str, bytes], Judgement | PluginError] = {}
         for asked in program.kinds_at(program.layout.stage_at[deal.stage]):
             try:
                 judged[asked] = self.library.plugins.judge(asked.kind, deal, json.loads(asked.given), self.now())
