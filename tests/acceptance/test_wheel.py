@@ -112,7 +112,10 @@ def test_installed_it_runs_from_its_own_place_and_finds_its_data(home: Path, tmp
     shipped = sorted((ROOT / "processes").glob("*.yaml"))
     assert [(p["id"], p["source"]) for p in processes] == [(p.name.split(".")[0], "bundled") for p in shipped]
     plugins = json.loads(run(dealwright, "plugin", "list", *at, cwd=tmp_path))["plugins"]
-    assert [(p["name"], p["state"]) for p in plugins] == [("spin", "active")]
+    assert [(p["name"], p["origin"]) for p in plugins if p["state"] == "active"] == [("spin", "bundled")]
+    made = json.loads(run(dealwright, "plugin", "new", "mine", "--kind", "methodology", "-o", "json", cwd=tmp_path))
+    assert all((tmp_path / made["path"] / file).is_file() for file in made["files"])
+    assert json.loads(run(dealwright, "plugin", "check", "mine", "-o", "json", cwd=tmp_path))["ok"] is True
     valid = json.loads(run(dealwright, "process", "validate", "-o", "json", cwd=tmp_path))
     assert (valid["ok"], valid["files"]) == (True, len(shipped))
     assert json.loads(run(dealwright, "schema", "process", cwd=tmp_path))["$schema"]
