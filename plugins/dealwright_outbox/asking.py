@@ -1,4 +1,4 @@
-"""Verbs and options with their help in both languages, and the two global options that a call has read already."""
+"""Verbs and options with their help in both languages."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from typing import Any
 import click
 
 from dealwright import UsageError
-
-WRITTEN = ("-o", "--output"), ("--lang",)  # global options that may stand after the verb; `app` has heeded them
 
 
 class Opt(click.Option):
@@ -33,7 +31,6 @@ class Verb(click.Command):
         super().__init__(name, **settings)
         self.en = en
         self.zh = zh
-        self.params += _written()
 
     def get_help(self, ctx: click.Context) -> str:
         """The page in the reader's language."""
@@ -48,7 +45,6 @@ class Verbs(click.Group):
         super().__init__(name, invoke_without_command=True, no_args_is_help=False, callback=self._missing, **settings)
         self.en = en
         self.zh = zh
-        self.params += _written()
 
     def get_help(self, ctx: click.Context) -> str:
         """The page in the reader's language, a line for each verb."""
@@ -65,11 +61,6 @@ class Verbs(click.Group):
                 f"dealwright {self.name} needs a verb: {', '.join(verbs)}",
                 f"dealwright {self.name} 之后要有动作：{'、'.join(verbs)}",
             )
-
-
-def _written() -> list[click.Parameter]:
-    said = {"en": "As with every command", "zh": "与所有命令相同"}
-    return [Opt(flags, expose_value=False, metavar="WORD", **said) for flags in WRITTEN]
 
 
 def _say(ctx: click.Context, en: str, zh: str) -> str:

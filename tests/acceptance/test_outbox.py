@@ -435,7 +435,7 @@ def test_guide_names_every_verb_option_and_key_of_what_is_printed(desk: Desk):
     for name, verb in outbox.commands.items():
         assert f"`outbox {name}" in GUIDE
         for option in verb.params:
-            if option.opts[0] not in ("-o", "--lang") and option.opts[0].startswith("--"):
+            if option.opts[0].startswith("--"):
                 assert option.opts[0] in GUIDE, f"outbox {name} {option.opts[0]}"
     opened(desk)
     sent = desk.ok("outbox", "deliver", "--once")
@@ -444,3 +444,17 @@ def test_guide_names_every_verb_option_and_key_of_what_is_printed(desk: Desk):
     for shape in told:
         for key in shape:
             assert re.search(rf"\b{key}\b", GUIDE), key
+
+
+def test_options_of_every_command_may_stand_after_the_verb_too(desk: Desk, receiver: Receiver, monkeypatch):
+    monkeypatch.chdir("/")
+    opened(desk)
+    receiver.answer = lambda _: (500, {})
+    desk.run("outbox", "deliver", "--once")
+    receiver.answer = lambda _: (200, {})
+    argv = ["outbox", "deliver", "--once", "--now", "+1h", "--as", "rep-1", "-ojson", "--workspace", str(desk.folder)]
+    code, said = ended(subprocess.Popen(
+        [sys.executable, "-m", "dealwright", *argv], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ))  # fmt: skip
+    assert (code, json.loads(said)["delivered"]) == (0, 1)
+    assert "nobody in team.yaml" in desk.fails(2, "outbox", "deliver", "--once", "--as", "ghost")["message"]

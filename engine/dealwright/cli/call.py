@@ -26,7 +26,7 @@ class Call:
         seen = peek(arguments)
         self.lang = seen.language()
         self.output = seen.output or "table"
-        self.folder: str | None = None
+        self.folder = seen.workspace
         self.actor: str | None = None
         self.now: str | None = None
         self.no_plugin: tuple[str, ...] = ()
@@ -79,6 +79,11 @@ class Call:
     def opened(self) -> Workspace | None:
         """The workspace if this call has opened it."""
         return self._workspace
+
+    def reopen(self) -> None:
+        """Let go of the workspace, to open it anew by the options known by now."""
+        self.close()
+        self._workspace = None
 
     def close(self) -> None:
         """Let go of the workspace."""

@@ -73,17 +73,26 @@ def find(call: Call, name: str) -> click.Command | None:
 def _command(plugin: str, name: str) -> click.Command:
     import click
 
+    from dealwright.cli.options import COMMON
+
     class Foreign(click.Command):
-        """A plugin's command: it parses its own arguments, and whatever goes wrong in it names the plugin."""
+        """A plugin's command: it parses its own arguments, and whatever goes wrong in it names the plugin.
+
+        The options of every command are taken out before, wherever they stand.
+        """
 
         def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-            ctx.args = args
-            return args
+            given = len(args)  # click takes them out of the list
+            rest = super().parse_args(ctx, args)
+            if len(rest) < given:
+                ctx.obj.reopen()  # as another person, at another moment: the workspace was opened without knowing
+            return rest
 
         def invoke(self, ctx: click.Context) -> int:
             return _run(ctx.obj, plugin, name, ctx.args, ctx.command_path)
 
-    return Foreign(name, add_help_option=False)
+    settings = {"ignore_unknown_options": True, "allow_extra_args": True}
+    return Foreign(name, params=[*COMMON[:-1]], add_help_option=False, context_settings=settings)  # all but the help
 
 
 def _run(call: Call, plugin: str, name: str, arguments: list[str], path: str) -> int:
