@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
 
 from dealwright.cli.language import workspace_folder
 
+TYPE_CHECKING = False  # `typing` would be a third of what `--help` costs
 if TYPE_CHECKING:
+    from typing import Any
+
     import click
 
     from dealwright.cli.call import Call
@@ -56,8 +58,11 @@ def _asked(folder: str, lang: str) -> list[tuple[str, str]]:
     return [(name, one.zh if lang == "zh" else one.en) for name, one in found.items()]
 
 
-def find(call: Call, name: str) -> click.Command | None:
-    """The command `dealwright NAME` of a plugin, not yet imported; None where no plugin adds it."""
+def find(call: Call, name: str, common: Sequence[click.Option]) -> click.Command | None:
+    """The command `dealwright NAME` of a plugin, not yet imported; None where no plugin adds it.
+
+    It takes the options `common` to every command, too.
+    """
     from dealwright.errors import DealwrightError
 
     try:
@@ -67,13 +72,11 @@ def find(call: Call, name: str) -> click.Command | None:
         known = library.plugins.commands()
     except DealwrightError:
         return None  # then it is a word that nobody knows
-    return _command(known[name].plugin, name) if name in known else None
+    return _command(known[name].plugin, name, common) if name in known else None
 
 
-def _command(plugin: str, name: str) -> click.Command:
+def _command(plugin: str, name: str, common: Sequence[click.Option]) -> click.Command:
     import click
-
-    from dealwright.cli.options import COMMON
 
     class Foreign(click.Command):
         """A plugin's command: it parses its own arguments, and whatever goes wrong in it names the plugin.
@@ -92,7 +95,7 @@ def _command(plugin: str, name: str) -> click.Command:
             return _run(ctx.obj, plugin, name, ctx.args, ctx.command_path)
 
     settings = {"ignore_unknown_options": True, "allow_extra_args": True}
-    return Foreign(name, params=[*COMMON[:-1]], add_help_option=False, context_settings=settings)  # all but the help
+    return Foreign(name, params=[*common], add_help_option=False, context_settings=settings)
 
 
 def _run(call: Call, plugin: str, name: str, arguments: list[str], path: str) -> int:

@@ -70,8 +70,9 @@ if TYPE_CHECKING:
     from dealwright.workspace.upkeep import Upkeep
 
     class _Whole(
-        Looking, Asking, Proposing, Deals, Transfers, Processes, Publishing, Composing, RecordKeeping, Ticking, Supplies,
-        Tasking, Contacts, Messages, Reports, ComparingMethods, Imports, Privacy, Integrity, Lifecycle, Upkeep,
+        Looking, Asking, Proposing, Deals, Transfers, Processes, Publishing, Composing, RecordKeeping, Ticking,
+        Supplies, Tasking, Contacts, Messages, Reports, ComparingMethods, Imports, Privacy, Integrity, Lifecycle,
+        Upkeep,
     ):  # fmt: skip
         """Every part at once, for type checkers."""
 else:
