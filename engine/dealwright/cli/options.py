@@ -281,7 +281,7 @@ def _of_a_plugin(ctx: click.Context, name: str) -> click.Command | None:
         return None
     from dealwright.cli.plugin_commands import find
 
-    return find(_call(ctx), name)
+    return find(_call(ctx), name, [option for option in COMMON if option is not _HELP])
 
 
 DEAL = argument("deal")

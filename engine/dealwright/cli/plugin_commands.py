@@ -8,6 +8,7 @@ from dealwright.cli.language import workspace_folder
 
 TYPE_CHECKING = False  # `typing` would be a third of what `--help` costs
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
 
     import click
