@@ -177,7 +177,7 @@ class HookSpecs:
         Called once, when plugins are loaded. None or empty: nothing. A schema that is none, an id
         that is taken, or anything that is no CriterionKind makes the plugin broken. A criterion whose
         plugin is absent, raises or answers wrongly is unknown, so it blocks, naming the plugin.
-        Version added: 0.3.
+        Version added: 0.2.
         """
         raise AssertionError
 
@@ -226,7 +226,7 @@ class HookSpecs:
 
         Called where the process names this plugin, by `deal coach`, which shows proposals, and by
         `deal propose`, which logs them too. Nothing else ever reads them: a proposal moves no deal.
-        None or empty: nothing to propose. What it raises refuses the command. Version added: 0.3.
+        None or empty: nothing to propose. What it raises refuses the command. Version added: 0.2.
         """
         raise AssertionError
 
@@ -240,7 +240,7 @@ class HookSpecs:
         `deal` is as it is now, which may be later than the event; `folder` is the workspace's, where
         a plugin may keep files of its own in `.dealwright/NAME/`. What it raises undoes nothing
         and refuses nothing: the same event comes again at the next write or `tick`, no later one
-        before it, and `plugin list` and `doctor` tell. Returns None. Version added: 0.3.
+        before it, and `plugin list` and `doctor` tell. Returns None. Version added: 0.2.
         """
         raise AssertionError
 
@@ -250,6 +250,6 @@ class HookSpecs:
 
         Called once, when plugins are loaded, for every plugin that the workspace allows. A name
         that an earlier plugin took makes this one broken; dealwright's own commands cannot be
-        replaced. Returns None. Version added: 0.3.
+        replaced. Returns None. Version added: 0.2.
         """
         raise AssertionError

@@ -417,7 +417,8 @@ class StoreContract(abc.ABC):
 
     def test_types_of_record_are_told_from_processes(self, store):
         said = {"id": "note", "fields": [{"record": "account"}], "title": '"record":true'}
-        for number, (name, more) in enumerate([("account", {"record": True}), ("b2b", {}), ("account", {"record": True})]):
+        kinds = [("account", {"record": True}), ("b2b", {}), ("account", {"record": True})]
+        for number, (name, more) in enumerate(kinds):
             store.put_definition(f"h{number}", {"id": name, "version": f"1.{number}.0", "resolved": {**said, **more}})
         assert store.record_types() == ["account"]
 

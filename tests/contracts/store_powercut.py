@@ -97,8 +97,8 @@ class Disk:
             if change.what == "rename":
                 entry = self.names[change.path]
             _rename(self.names, change, entry)
-            for folder in dict.fromkeys((os.path.dirname(change.path), os.path.dirname(change.to or change.path))):
-                self.under_way.setdefault(folder, []).append((change, entry))
+            for folder in dict.fromkeys((Path(change.path).parent, Path(change.to or change.path).parent)):
+                self.under_way.setdefault(str(folder), []).append((change, entry))
 
     def _name_surely(self, changes: list[Any]) -> None:
         for change, entry in changes:
@@ -146,9 +146,9 @@ def _left(node: Inode, pick: random.Random) -> bytes:
         chance = pick.random()
         if way == "none" or (way == "some" and chance < 0.4):
             continue
-        if way == "some" and chance < 0.55 and change.what == "write":
-            change = change._replace(data=change.data[: pick.randrange(len(change.data) // SECTOR + 1) * SECTOR])
-        _apply(data, change)
+        torn = way == "some" and chance < 0.55 and change.what == "write"
+        kept = pick.randrange(len(change.data) // SECTOR + 1) * SECTOR if torn else len(change.data)
+        _apply(data, change._replace(data=change.data[:kept]))
     return bytes(data)
 
 
@@ -227,7 +227,7 @@ class Outage:
         acme = place / "acme"
         try:
             found = state_of(acme)
-        except Exception as error:  # noqa: BLE001  # whatever it is, the store cannot be read
+        except Exception as error:  # whatever it is, the store cannot be read
             self.wrong.append(f"{what}: unreadable: {error}")
             return
         if found not in (before, after):

@@ -24,10 +24,6 @@ from dealwright.workspace.core import RELEASE
 GOLDEN = Path(__file__).parents[1] / "golden"
 LOGS = sorted(GOLDEN.glob("*/*.log.jsonl"))
 # Types that no release writes yet: the log of the next one is to have them all.
-LATER = {
-    "transferred", "detoured", "returned", "task_added", "task_closed", "automation_fired", "approval_escalated",
-    "approval_expired", "deal_linked", "notified",
-}  # fmt: skip
 names = pytest.mark.parametrize("log", LOGS, ids=lambda log: f"{log.parent.name}-{log.name.partition('.')[0]}")
 
 
@@ -50,7 +46,7 @@ def test_a_kept_log_still_adds_up_to_the_states_of_its_release(log: Path) -> Non
     rows = sorted(records(log), key=lambda record: (record.deal, record.seq))
     for deal_id, own in groupby(rows, key=lambda record: record.deal):
         events = [event_of(record) for record in own]
-        deal = fold(known[events[0].definition_hash], events)
+        deal = fold(known[events[0].definition_hash], events, known.__getitem__)
         wanted = states.pop(deal_id)
         told = json.loads(canonical(to_document(deal)))
         assert {key: told[key] for key in wanted} == wanted
@@ -63,8 +59,8 @@ def test_a_kept_state_is_read_as_what_its_log_adds_up_to(log: Path) -> None:
     known = layouts(log)
     for deal_id, document in beside(log, "states").items():
         events = [event_of(record) for record in records(log) if record.deal == deal_id]
-        layout = known[document["definition_hash"]]
-        assert from_document(layout, document) == fold(layout, events)
+        first, last = known[events[0].definition_hash], known[document["definition_hash"]]
+        assert from_document(last, document) == fold(first, events, known.__getitem__)
 
 
 @names
@@ -97,5 +93,5 @@ def test_a_kept_definition_keeps_its_hash(log: Path) -> None:
 def test_this_release_has_kept_every_event_type_and_little_room() -> None:
     own = [log for log in LOGS if log.parent.name == RELEASE]
     kinds = {record.type for log in own for record in records(log)}
-    assert kinds == set(EVENT_TYPES) - LATER
-    assert sum(file.stat().st_size for file in (GOLDEN / RELEASE).iterdir()) < 300_000
+    assert kinds == set(EVENT_TYPES)
+    assert sum(file.stat().st_size for file in (GOLDEN / RELEASE).iterdir()) < 500_000

@@ -36,6 +36,43 @@ START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 EXAMPLES = HERE.parents[1] / "docs" / "examples"
 
 
+ASIDE = """\
+dealwright: "1"
+process: aside
+version: 1.0.0
+title: Aside
+type: b2b
+methodologies: [wise]
+roles: {rep: {title: Rep}, boss: {title: Boss}, chief: {title: Chief}}
+fields:
+  size: {type: number}
+stages:
+  - {id: talk, title: Talk, phase: discover, responsible: rep}
+  - {id: question, title: Question, phase: discover, responsible: rep, detour: [talk]}
+  - id: paper
+    title: Paper
+    phase: close
+    responsible: rep
+    wins: true
+    approvals:
+      - {id: rises, by: boss, within: 2d, on_timeout: {escalate: [chief]}}
+      - {id: lapses, by: boss, within: 7d, on_timeout: expire}
+outcomes: {lost: {status: lost, reasons: [price]}}
+"""
+ASIDE_TEAM = "people: {rep-1: {roles: [rep]}, boss-1: {roles: [boss]}, chief-1: {roles: [chief]}}\n"
+WISE_OVERLAY = "overlay: wise\nversion: 1.0.0\ntitle: Wise\nfields: {wise_word: {type: text}}\n"
+WISE = """\
+from dealwright import Proposal, Text, hookimpl, overlay_plugin
+
+dealwright_register_overlays = overlay_plugin(__file__)
+
+
+@hookimpl
+def dealwright_propose(deal):
+    return [Proposal("wait", Text("They asked for time", "客户需要时间"), 40.0, Text("Wait", "等待"))]
+"""
+
+
 class Clock(datetime):
     """A machine's clock that stands still."""
 
@@ -88,6 +125,7 @@ def desks(place: Path) -> Iterator[tuple[str, Desk]]:
     related = PunctualDesk(relations_desk(place / "relations").folder)
     what_happens_by_itself(related)
     yield "relations", related
+    yield "aside", went_aside(place / "aside")
     text = (EXAMPLES / "maven.process.yaml").read_text(encoding="utf-8")
     team = "people: {agent-1: {roles: [sales_agent]}}\n"
     crm = PunctualDesk(make_workspace(place / "import", team, maven=text).folder)
@@ -169,6 +207,36 @@ def what_happens_by_itself(desk: PunctualDesk) -> None:
     did("record", "archive", "partner-1")
 
 
+def went_aside(folder: Path) -> Desk:
+    """A detour and back, approvals that nobody gives in time, a transfer to a new version, a proposal."""
+    settings = SETTINGS.replace("plugins: [spin]", "plugins: [wise]\nlocal_plugins: true")
+    desk = PunctualDesk(make_workspace(folder, ASIDE_TEAM, settings, aside=ASIDE).folder)
+    (folder / "plugins").mkdir()
+    (folder / "plugins" / "wise.py").write_text(WISE, encoding="utf-8")
+    (folder / "plugins" / "wise.overlay.yaml").write_text(WISE_OVERLAY, encoding="utf-8")
+
+    def did(*argv: str) -> None:
+        desk.ok(*argv, as_="rep-1")
+
+    did("deal", "open", "aside", "--title", "Kiln doors", "--set", "size=3")
+    did("deal", "propose", "aside-1")
+    did("deal", "move", "aside-1", "--to", "question")
+    did("deal", "advance", "aside-1")
+    did("deal", "advance", "aside-1")
+    desk.days = 4
+    did("tick")
+    desk.days = 9
+    did("tick")
+    newer = ASIDE.replace("version: 1.0.0", "version: 2.0.0").replace(
+        "size:", "width: {type: number, renamed_from: size}\n  depth:"
+    )
+    (folder / "processes" / "aside.process.yaml").write_text(newer, encoding="utf-8")
+    did("process", "publish", str(folder / "processes" / "aside.process.yaml"))
+    did("deal", "open", "aside", "--title", "Kiln vents")
+    did("deal", "transfer", "aside-1", "--to", "aside@2.0.0", "--reason", "the new form")
+    return desk
+
+
 def imported(desk: Desk) -> None:
     """A dated, a lost and an undated deal from a CRM."""
     (desk.folder / "products.csv").write_text("product\nGTX Basic\n", encoding="utf-8")
@@ -190,6 +258,8 @@ def keep(desk: Desk, target: Path) -> None:
         definitions = {d["definition_hash"]: d for d in store.definitions()}
         kept = {name: (store.definition(name) or {})["resolved"] for name in definitions}
         states = {document["id"]: document for document in store.deals()[1]}
+    for document in states.values():
+        document.pop("wakes_at", None)  # reckoned from the definition, for `tick` to look up; no part of the state
     target.with_suffix(".log.jsonl").write_bytes(b"\n".join(rows) + b"\n")
     target.with_suffix(".definitions.json").write_bytes(canonical(kept) + b"\n")
     target.with_suffix(".states.json").write_bytes(canonical(states) + b"\n")

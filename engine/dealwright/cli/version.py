@@ -1,3 +1,3 @@
 """The version, where `--version` finds it without a look at package metadata. A test holds it to pyproject.toml."""
 
-VERSION = "0.1.0"
+VERSION = "0.2.0"

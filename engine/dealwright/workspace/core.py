@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from dealwright.hookspecs import GateResult, Judgement
     from dealwright.ports import Store
 
-RELEASE = "0.1.0"
+RELEASE = "0.2.0"
 
 
 class Ground:
