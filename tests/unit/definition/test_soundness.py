@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 
 import pytest
 from thousand import large
@@ -316,14 +315,9 @@ def test_four_eyes_need_a_second_pair() -> None:
 # -- bounds
 
 
-def test_a_thousand_stages_with_all_that_hangs_on_them_take_less_than_a_second() -> None:
-    data = large(1000)
-    took = []
-    for _ in range(3):
-        began = time.process_time()
-        assert read_process(data, "f").findings == []
-        took.append(time.process_time() - began)
-    assert min(took) < 1, took
+def test_a_thousand_stages_with_all_that_hangs_on_them_are_judged_whole() -> None:
+    """How long that takes, benchmarks/validating.py tells."""
+    assert read_process(large(1000), "f").findings == []
 
 
 def test_what_is_too_much_to_be_proved_is_said_and_costs_little() -> None:
@@ -333,18 +327,14 @@ def test_what_is_too_much_to_be_proved_is_said_and_costs_little() -> None:
     text = (_HEAD % "").replace(
         "due: {type: date}", "due: {type: date}\n  " + fields.replace(", n", "\n  n").rstrip(", ")
     )
-    began = time.process_time()
     whole = text + head + "stages:\n" + stage("a", *wide) + stage("b", extra=", wins: true")
     found = read_process(whole.encode(), "f").findings
     assert [finding.code for finding in found] == ["check-stopped"]
-    assert time.process_time() - began < 1
 
 
 def test_a_file_full_of_conditions_stays_within_its_budget() -> None:
     """The largest that a file can hold: 50,000 nodes of criteria that all speak of the same field."""
     criteria = [f"condition: size > {at % 90} or size < {at % 80}" for at in range(40)]
     stages = [stage(f"s{at}", *criteria) for at in range(240)]
-    began = time.process_time()
     found = codes(*stages)
     assert set(found) <= {"check-stopped", "always-true", "gate-never-opens"}
-    assert time.process_time() - began < 2
