@@ -190,9 +190,7 @@ def hooks_page() -> str:
     parts.append("## Types")
     for kind in types:
         parts += [f"### {kind.__name__}", _doc(kind)]
-        fields = [
-            f"| `{name}` | `{kind.__annotations__[name]}` |" for name in getattr(kind, "__struct_fields__", ())
-        ]
+        fields = [f"| `{name}` | `{kind.__annotations__[name]}` |" for name in getattr(kind, "__struct_fields__", ())]
         if fields:
             parts.append("\n".join(["| field | type |", "|---|---|", *fields]))
         elif hasattr(kind, "add"):
