@@ -43,5 +43,6 @@ def _draw(page: Page, data: dict[str, Any]) -> None:
     for file in data["files"]:
         page.screen.line(str(file), indent=2)
     page.line("Name yourself and your colleagues in team.yaml, then:", "先在 team.yaml 中写上您和同事，然后：")
-    for argv in (("cd", path), ("dealwright", "doctor"), ("dealwright", "process", "list")):
+    enter = () if path == "." else (("cd", path),)
+    for argv in (*enter, ("dealwright", "doctor"), ("dealwright", "process", "list")):
         page.screen.raw("  " + command_line(argv))
