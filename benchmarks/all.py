@@ -23,7 +23,8 @@ def main() -> None:
     quick = parser.parse_args().quick
     deals, events = ("5000", "100000") if quick else ("100000", "1000000")
     table = [
-        ["startup.py"], ["transition.py"], ["guards.py"], ["reading.py"], ["log.py", "--events", events],
+        ["startup.py"], ["transition.py"], ["guards.py"], ["reading.py"], ["validating.py"],
+        ["plugins.py"], ["log.py", "--events", events],
         ["store.py", "--deals", deals], ["large.py", "--deals", deals],
     ]  # fmt: skip
     for name, *more in table:
