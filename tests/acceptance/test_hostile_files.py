@@ -17,7 +17,7 @@ from crowded import CROWDED
 from hostile import HOSTILE
 
 _MOST_MEMORY = 200 << 20
-_MOST_SECONDS = 2
+_MOST_SECONDS = 20.0  # of work: a hang, on any machine; the benchmarks tell how long it takes
 _SPACE = 1 << 30  # of addresses: a runaway ends in an error, not in the machine's swap
 
 KINDS = {
