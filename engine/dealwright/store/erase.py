@@ -10,12 +10,13 @@ from typing import Any
 import msgspec
 from tinydb import where
 
-from dealwright.store.layouts import EVENTS, PERSONAL
+from dealwright.store.layouts import DEALS, EVENTS, PERSONAL
 from dealwright.store.storage import SQLiteStorage
 from dealwright.store.tables import Database
 
 _KEY = b'"value":'  # what stands before a value in the body of a row of `personal`, and in no other table's
 _LONGEST = 96  # bytes of a value that are looked for: a longer one does not get lost among others
+_SHORTEST = 8  # bytes of an end that are looked for alone: shorter ones are everywhere
 _CHUNK = 8 << 20
 _ERASURE = "personal_erased"
 
@@ -55,7 +56,13 @@ def scrub(storage: SQLiteStorage, values: Sequence[Any]) -> tuple[str, ...]:
 
 def _remains(storage: SQLiteStorage, values: Sequence[Any]) -> bool:
     """Whether one of `values` is in the file more often than rows that are still kept account for."""
-    marks = {_KEY + msgspec.json.encode(value)[:_LONGEST] for value in values}
+    marks: set[bytes] = set()
+    for value in values:
+        encoded = msgspec.json.encode(value)
+        marks.add(_KEY + encoded[:_LONGEST])
+        # What was written over the front of a copy may have left its end.
+        if len(encoded) > _SHORTEST:
+            marks.add(encoded[-_LONGEST:].strip(b'"'))
     found: Counter[bytes] = Counter()
     at = 0
     while chunk := storage.content(at, _CHUNK):
@@ -64,7 +71,13 @@ def _remains(storage: SQLiteStorage, values: Sequence[Any]) -> bool:
         whole = chunk + storage.content(at, len(_KEY) + _LONGEST - 1)
         for mark in marks:
             found[mark] += _count(whole, mark, len(chunk))
-    return any(count > len(storage.containing(PERSONAL.name, ("ref",), mark)) for mark, count in found.items() if count)
+    return any(count > _accounted(storage, mark) for mark, count in found.items() if count)
+
+
+def _accounted(storage: SQLiteStorage, mark: bytes) -> int:
+    """In how many rows a mark still stands by right. One that has it twice only costs a rewriting."""
+    tables = (PERSONAL.name,) if mark.startswith(_KEY) else (PERSONAL.name, EVENTS.name, DEALS.name)
+    return sum(len(storage.containing(table, ("doc_id",), mark)) for table in tables)
 
 
 def _count(content: bytes, mark: bytes, before: int) -> int:
